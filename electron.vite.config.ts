@@ -1,0 +1,34 @@
+/** The desktop app: main and preload as self-contained CommonJS, so that a packaged app needs no node_modules,
+ *  and the renderer. The targets are those of the oldest Electron that the tests may meet. */
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+const NODE_TARGET = 'node18';
+const CHROME_TARGET = 'chrome114';
+
+function commonJs(entry: string, fileName: string) {
+  return {
+    target: NODE_TARGET,
+    externalizeDeps: false,
+    minify: false,
+    rollupOptions: {
+      input: { index: entry },
+      output: { format: 'cjs' as const, entryFileNames: fileName, chunkFileNames: 'chunk-[hash].cjs' },
+    },
+  };
+}
+
+export default defineConfig({
+  main: { build: commonJs('electron/main/index.ts', 'index.cjs') },
+  preload: { build: commonJs('electron/preload/index.ts', 'index.cjs') },
+  renderer: {
+    root: 'renderer',
+    plugins: [react(), tailwindcss()],
+    build: {
+      target: CHROME_TARGET,
+      outDir: 'out/renderer',
+      rollupOptions: { input: { index: 'renderer/index.html' } },
+    },
+  },
+});

@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['{shared,electron,renderer,scripts}/**/*.test.{ts,tsx}'],
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    coverage: {
+      provider: 'v8',
+      include: ['shared/**/*.ts', 'electron/engine/**/*.ts'],
+      exclude: ['**/*.test.ts', '**/test/**', '**/*.d.ts'],
+      reporter: ['text-summary', 'json-summary', 'html'],
+      thresholds: {
+        'shared/**': { lines: 90 },
+        'electron/engine/**': { lines: 90 },
+      },
+    },
+  },
+});
