@@ -1,0 +1,59 @@
+/** State of the engine, as `GET /.larder/status`, the header and the CLI show it. */
+import type { ErrorReport } from './error-codes';
+import type { Policy, StoreKind } from './settings';
+import type { EpochMs } from './units';
+
+export type ListenState =
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'listening'; readonly url: string; readonly port: number }
+  | { readonly kind: 'stopping' }
+  | { readonly kind: 'failed'; readonly error: ErrorReport; readonly freePort: number | null };
+
+export interface StoreHealth {
+  readonly state: 'ok' | 'connecting' | 'unavailable';
+  /** Since when it has been so. */
+  readonly since: EpochMs;
+  /** Why, and what is tried next; without secrets. */
+  readonly message: string | null;
+}
+
+export interface OriginHealth {
+  readonly state: 'unknown' | 'ok' | 'unreachable';
+  readonly since: EpochMs;
+  readonly message: string | null;
+}
+
+export interface EngineStatus {
+  readonly version: string;
+  readonly listen: ListenState;
+  readonly origin: string;
+  /** The built-in demo API is the origin. */
+  readonly demo: boolean;
+  readonly policy: Policy;
+  readonly ttlSeconds: number | null;
+  readonly store: {
+    readonly kind: StoreKind;
+    readonly health: StoreHealth;
+    readonly entries: number;
+    readonly bytes: number;
+    /** Null: no budget of ours. */
+    readonly budgetBytes: number | null;
+  };
+  readonly originHealth: OriginHealth;
+  readonly counters: EngineCounters;
+  readonly startedAt: EpochMs | null;
+  readonly uptimeSeconds: number;
+}
+
+/** Since the engine started. hits counts HIT and STALE. */
+export interface EngineCounters {
+  readonly hits: number;
+  readonly misses: number;
+  readonly stale: number;
+  readonly passes: number;
+  readonly errors: number;
+  readonly savedMs: number;
+  readonly savedBytes: number;
+  readonly upstreamRequests: number;
+}

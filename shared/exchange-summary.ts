@@ -1,0 +1,150 @@
+/**
+ * One exchange (a request and its response) as the live log, the command line
+ * and `/.larder/events` show it. Bodies never travel here.
+ */
+import type { ErrorCode } from './error-codes';
+import type { EpochMs, Milliseconds, Seconds } from './units';
+
+/** The word shown. On the wire STALE is a HIT, PASS and ERROR are a MISS. */
+export const OUTCOMES = ['HIT', 'MISS', 'STALE', 'PASS', 'ERROR'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** RFC 9211 §2.2 `fwd`. */
+export type ForwardReason =
+  | 'bypass'
+  | 'method'
+  | 'uri-miss'
+  | 'vary-miss'
+  | 'miss'
+  | 'request'
+  | 'stale'
+  | 'partial';
+
+/**
+ * Why an exchange went as it did: one code a sentence. The engine decides, the
+ * window and the command line only put it into words (shared/reason-text.ts).
+ */
+export type ReasonCode =
+  // answered from the store
+  | 'fresh'
+  | 'revalidated' // the origin said 304
+  | 'stale-while-revalidate'
+  | 'stale-if-error'
+  | 'max-stale'
+  | 'not-modified' // the client's own condition held; 304 from the store
+  | 'collapsed' // shared the response of a request in flight
+  // forwarded, may be stored
+  | 'no-stored-response'
+  | 'invalidated' // an unsafe request or a clear removed what was stored
+  | 'vary-differs'
+  | 'credentials-differ'
+  | 'expired'
+  | 'must-validate' // stored with no-cache, or must-revalidate
+  | 'reload' // request Cache-Control: no-cache, max-age=0, Pragma
+  | 'changed' // validated, and the origin sent a new response
+  // passed through
+  | 'method-not-cached'
+  | 'request-no-store'
+  | 'range-request'
+  | 'conditional-request'
+  | 'request-body'
+  | 'unkeyed-input' // a field that may change the answer and is not in the key
+  | 'upgrade'
+  | 'only-if-cached'
+  | 'store-unavailable'
+  // failed
+  | 'origin-error'
+  | 'request-error'
+  | 'client-left';
+
+/** Why a forwarded response was not stored; null where it was, or nothing was to be decided. */
+export type NotStoredReason =
+  | 'status-not-stored'
+  | 'response-no-store'
+  | 'response-private'
+  | 'authorization'
+  | 'vary-star'
+  | 'no-freshness'
+  | 'ttl-zero'
+  | 'endless'
+  | 'too-large'
+  | 'memory-busy'
+  | 'incomplete'
+  | 'request-no-store'
+  | 'partial-content'
+  | 'invalidated-meanwhile'
+  | 'method-not-cached'
+  | 'store-unavailable';
+
+/** Facts behind a reason; each only where it applies. */
+export interface ReasonFacts {
+  /** Fields whose request values differ from the nearest stored response. */
+  readonly varyFields?: readonly string[];
+  /** How long ago what was stored expired. */
+  readonly expiredForSeconds?: Seconds;
+  /** Names of the request fields that caused a bypass. */
+  readonly requestFields?: readonly string[];
+  /** `POST /v2/cart/items`: what removed the stored response. */
+  readonly invalidatedBy?: string;
+  /** Kept apart for this user by a hash of the credentials. */
+  readonly forThisUser?: boolean;
+  /** The section that decided, such as `RFC 9111 §4.1`, or a setting's name. */
+  readonly decidedBy?: string;
+  /** URL and time of the nearest stored response. */
+  readonly nearestUrl?: string;
+  readonly nearestStoredAt?: EpochMs;
+  readonly protocol?: string;
+}
+
+export interface ExchangeSummary {
+  /** Counts up within one run of the engine. */
+  readonly id: number;
+  readonly startedAt: EpochMs;
+  readonly method: string;
+  /** Request target as the client sent it, path and query. */
+  readonly target: string;
+  /** Null where the client left before there was one. */
+  readonly status: number | null;
+  readonly outcome: Outcome;
+  readonly reason: ReasonCode;
+  readonly facts: ReasonFacts;
+  readonly forward: ForwardReason | null;
+  readonly stored: boolean;
+  readonly notStored: NotStoredReason | null;
+  readonly collapsed: boolean;
+  /** Remaining freshness when answered; negative when stale; null where not from or into the store. */
+  readonly ttlSeconds: Seconds | null;
+  readonly ageSeconds: Seconds | null;
+  readonly contentType: string | null;
+  readonly bodyBytes: number;
+  readonly durationMs: Milliseconds;
+  /** For hits: how long the origin took when this was stored, less this time. */
+  readonly savedMs: Milliseconds | null;
+  /** The stored response that answered or was made. */
+  readonly entryId: string | null;
+  readonly error: { readonly code: ErrorCode; readonly message: string } | null;
+}
+
+/** Field lines in wire order: [name, value] as received. */
+export type FieldLines = readonly (readonly [name: string, value: string])[];
+
+/** What Details shows beside the summary; asked for by id, kept in a bounded ring. */
+export interface ExchangeDetails {
+  readonly summary: ExchangeSummary;
+  /** Absolute URL at the origin. */
+  readonly originUrl: string;
+  readonly requestFields: FieldLines;
+  readonly statusText: string;
+  /** As sent to the client. */
+  readonly responseFields: FieldLines;
+  readonly cacheKey: string;
+  readonly cacheStatus: string;
+  readonly timing: ExchangeTiming;
+  /** How much of the body was kept for the window. */
+  readonly body: 'whole' | 'none' | 'too-large';
+}
+
+export interface ExchangeTiming {
+  readonly firstByteMs: Milliseconds | null;
+  readonly totalMs: Milliseconds;
+}
