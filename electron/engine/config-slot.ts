@@ -1,0 +1,146 @@
+/**
+ * Holds the config value that new exchanges take. What stays the same from one
+ * settings value to the next (store, connections, demo origin) is kept; what
+ * changed is made anew, and the old is disposed when its last exchange ends.
+ */
+import type { EngineStatus } from '../../shared/engine-status';
+import type { Secrets, Settings } from '../../shared/settings';
+import { startDemoOrigin } from './demo/demo-origin';
+import { Shared, type EngineConfig } from './engine-config';
+import { createOriginClient, type OriginClient } from './origin/origin-client';
+import { originTarget } from './origin/origin-target';
+import { createMemoryStore, type MemoryStore } from './store/memory-store';
+import { createRedisStore } from './store/redis-store';
+import type { ResponseStore } from './store/response-store';
+
+interface SlotOptions {
+  readonly now: () => number;
+  readonly onStoreHealth: () => void;
+}
+
+interface Parts {
+  readonly config: EngineConfig;
+  readonly store: Shared<ResponseStore>;
+  readonly client: Shared<OriginClient>;
+  readonly demo: Shared<string> | null;
+}
+
+export class ConfigSlot {
+  readonly #options: SlotOptions;
+  #parts: Parts | null = null;
+
+  constructor(options: SlotOptions) {
+    this.#options = options;
+  }
+
+  /** Swaps the value. What cannot be made throws, and the old value stays. */
+  async use(settings: Settings, secrets: Secrets): Promise<void> {
+    const old = this.#parts;
+    const demo = settings.origin === null ? (old?.demo ?? (await startDemo())) : null;
+    const origin = originTarget(settings.origin ?? demo?.value ?? '');
+    const store = this.#storeFor(old, settings, secrets);
+    const client = clientFor(old, settings);
+    const next: Parts = {
+      config: { settings, secrets, origin, demo: demo !== null, client: client.value, store: store.value },
+      store,
+      client,
+      demo,
+    };
+    hold(next);
+    this.#parts = next;
+    if (old !== null) release(old);
+  }
+
+  /** The value for one exchange, and the function to call when it ends. */
+  take(): { config: EngineConfig; release: () => void } {
+    const parts = this.#parts;
+    if (parts === null) throw new Error('no settings are in use');
+    hold(parts);
+    return { config: parts.config, release: () => release(parts) };
+  }
+
+  store(): ResponseStore | null {
+    return this.#parts?.store.value ?? null;
+  }
+
+  view(settings: Settings): Pick<EngineStatus, 'store' | 'origin' | 'demo'> {
+    const parts = this.#parts;
+    const origin = settings.origin ?? parts?.demo?.value ?? 'http://127.0.0.1';
+    if (parts === null) {
+      const health = { state: 'ok', since: this.#options.now(), message: null } as const;
+      const budgetBytes = settings.store === 'memory' ? settings.maxMemoryBytes : null;
+      return {
+        origin,
+        demo: settings.origin === null,
+        store: { kind: settings.store, health, entries: 0, bytes: 0, budgetBytes },
+      };
+    }
+    const store = parts.store.value;
+    return {
+      origin,
+      demo: settings.origin === null,
+      store: { kind: store.kind, health: store.health(), ...store.stats() },
+    };
+  }
+
+  async close(): Promise<void> {
+    const parts = this.#parts;
+    this.#parts = null;
+    if (parts !== null)
+      await Promise.all([parts.store.release(), parts.client.release(), parts.demo?.release()]);
+  }
+
+  #storeFor(old: Parts | null, settings: Settings, secrets: Secrets): Shared<ResponseStore> {
+    const { now, onStoreHealth } = this.#options;
+    if (old !== null && sameStore(old.config, settings, secrets)) {
+      if (isMemory(old.store.value)) old.store.value.setBudget(settings.maxMemoryBytes);
+      return old.store;
+    }
+    const store =
+      settings.store === 'memory'
+        ? createMemoryStore({ budgetBytes: settings.maxMemoryBytes, now })
+        : createRedisStore({ redis: settings.redis, password: secrets.redisPassword, now });
+    const stopListening = store.onHealth(onStoreHealth);
+    return new Shared<ResponseStore>(store, async () => {
+      stopListening();
+      await store.close();
+    });
+  }
+}
+
+async function startDemo(): Promise<Shared<string>> {
+  const demo = await startDemoOrigin({});
+  return new Shared(demo.url, () => demo.close());
+}
+
+function clientFor(old: Parts | null, settings: Settings): Shared<OriginClient> {
+  if (old !== null && sameJson(old.config.settings.upstream, settings.upstream)) return old.client;
+  const client = createOriginClient(settings.upstream);
+  return new Shared(client, () => client.close());
+}
+
+function sameStore(old: EngineConfig, settings: Settings, secrets: Secrets): boolean {
+  if (old.settings.store !== settings.store) return false;
+  if (settings.store === 'memory') return true;
+  return sameJson(old.settings.redis, settings.redis) && old.secrets.redisPassword === secrets.redisPassword;
+}
+
+function sameJson(left: unknown, right: unknown): boolean {
+  return JSON.stringify(left) === JSON.stringify(right);
+}
+
+function isMemory(store: ResponseStore): store is MemoryStore {
+  return store.kind === 'memory';
+}
+
+function hold({ store, client, demo }: Parts): void {
+  store.hold();
+  client.hold();
+  demo?.hold();
+}
+
+function release({ store, client, demo }: Parts): void {
+  void store.release();
+  void client.release();
+  void demo?.release();
+}

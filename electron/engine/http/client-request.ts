@@ -1,0 +1,81 @@
+/**
+ * The request as the client sent it, checked where node:http does not: a
+ * target in origin-form, one valid Host, framing that the next hop would read
+ * the same way (RFC 9112 §3.2, §6.3).
+ */
+import type { IncomingMessage } from 'node:http';
+import { LarderError } from '../../../shared/error-codes';
+import { targetProblem } from '../semantics/cache-key';
+import { connectionProblem } from '../semantics/hop-by-hop';
+import { fieldLines, fieldValue, hasField, type RawFields } from './raw-fields';
+
+const MAX_TARGET_LENGTH = 16 * 1024;
+const HOST = /^(?:[A-Za-z0-9._~!$&'()*+,;=%-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
+
+export interface ClientRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly fields: RawFields;
+  readonly httpVersion: string;
+  readonly hasBody: boolean;
+  readonly clientAddress: string;
+  /** Value of Host; '' for HTTP/1.0 without one. */
+  readonly host: string;
+}
+
+/** Reads the request. It may still have a problem: see `requestProblem`. */
+export function readClientRequest(message: IncomingMessage): ClientRequest {
+  const fields = message.rawHeaders;
+  const length = message.headers['content-length'];
+  return {
+    method: message.method ?? 'GET',
+    target: message.url ?? '/',
+    fields,
+    httpVersion: message.httpVersion,
+    hasBody:
+      message.headers['transfer-encoding'] !== undefined || (length !== undefined && Number(length) > 0),
+    clientAddress: message.socket.remoteAddress ?? '',
+    host: message.headers.host ?? '',
+  };
+}
+
+/** What makes the request one that must not be forwarded; null where it is sound. */
+export function requestProblem(request: ClientRequest): LarderError | null {
+  return versionProblem(request) ?? hostProblem(request) ?? framingProblem(request) ?? formProblem(request);
+}
+
+function versionProblem({ httpVersion }: ClientRequest): LarderError | null {
+  if (httpVersion === '1.1' || httpVersion === '1.0') return null;
+  return new LarderError('http_version', `HTTP/${httpVersion} is not spoken here; use HTTP/1.1`);
+}
+
+function hostProblem({ fields, httpVersion, host }: ClientRequest): LarderError | null {
+  const lines = fieldLines(fields, 'host');
+  if (lines.length > 1) return new LarderError('bad_request', 'The request has more than one Host');
+  if (lines.length === 0 && httpVersion === '1.0') return null;
+  if (lines.length === 1 && HOST.test(host)) return null;
+  return new LarderError('bad_request', 'The request needs one valid Host');
+}
+
+function framingProblem({ fields, httpVersion }: ClientRequest): LarderError | null {
+  const coding = fieldValue(fields, 'transfer-encoding');
+  if (coding !== undefined && httpVersion === '1.0') {
+    return new LarderError('bad_request', 'HTTP/1.0 has no Transfer-Encoding');
+  }
+  if (coding !== undefined && coding.trim().toLowerCase() !== 'chunked') {
+    return new LarderError('not_implemented', `Transfer-Encoding: ${coding} is not implemented; use chunked`);
+  }
+  if (hasField(fields, 'transfer_encoding') || hasField(fields, 'content_length')) {
+    return new LarderError('bad_request', 'The request has a field that could be read as its framing');
+  }
+  const connection = connectionProblem(fields);
+  return connection === null ? null : new LarderError('bad_request', connection);
+}
+
+function formProblem({ target }: ClientRequest): LarderError | null {
+  if (target.length > MAX_TARGET_LENGTH) {
+    return new LarderError('target_too_long', `The request target is longer than ${MAX_TARGET_LENGTH} bytes`);
+  }
+  const problem = targetProblem(target);
+  return problem === null ? null : new LarderError('bad_request', `The request target ${problem}`);
+}

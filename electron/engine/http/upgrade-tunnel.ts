@@ -1,0 +1,152 @@
+/**
+ * WebSocket and other upgrades: asks the origin with the client's fields; on
+ * 101 the two connections are joined, on any other answer that answer is sent.
+ * Nothing is relayed before the origin has said 101.
+ */
+import { ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { pipeline, type Duplex } from 'node:stream';
+import { LarderError } from '../../../shared/error-codes';
+import { Fill } from '../collapse/fill';
+import type { Exchange } from '../exchange';
+import type { OriginExchange, OriginSink } from '../origin/origin-response';
+import type { UpgradeResult } from '../origin/origin-client';
+import { upstreamFields } from '../origin/upstream-fields';
+import { cacheStatus } from '../semantics/cache-status';
+import { withoutHopByHop } from '../semantics/hop-by-hop';
+import { requestProblem } from './client-request';
+import { fieldPairs } from './field-pairs';
+import { fieldValue } from './raw-fields';
+import { writeError, writeStreamed } from './response-writer';
+
+/** A response for a request that came with Upgrade, where node gives only the socket. */
+export function responseOn(message: IncomingMessage, socket: Duplex): ServerResponse {
+  const response = new ServerResponse(message);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket as Socket);
+  response.on('finish', () => {
+    response.detachSocket(socket as Socket);
+    socket.end();
+  });
+  return response;
+}
+
+/** @param onTunnel gets the client's socket once both are joined, and when it ends. */
+export function tunnel(exchange: Exchange, socket: Duplex, early: Buffer): void {
+  const { report, request } = exchange;
+  report.reason = 'upgrade';
+  report.forward = 'bypass';
+  const protocol = fieldValue(request.fields, 'upgrade') ?? '';
+  report.facts = { protocol };
+  const problem = requestProblem(request) ?? protocolProblem(protocol, request.hasBody);
+  if (problem !== null) {
+    writeError(exchange, problem, cacheStatus({ detail: problem.code }));
+    return;
+  }
+  void ask(exchange, protocol, (result) => join({ exchange, socket, early, result }));
+}
+
+function protocolProblem(protocol: string, hasBody: boolean): LarderError | null {
+  if (/^h2c?$/i.test(protocol.trim()))
+    return new LarderError('not_implemented', 'HTTP/2 is not spoken here; use HTTP/1.1');
+  return hasBody ? new LarderError('bad_request', 'An upgrade request must not carry a body') : null;
+}
+
+async function ask(
+  exchange: Exchange,
+  protocol: string,
+  onUpgrade: (result: UpgradeResult) => void,
+): Promise<void> {
+  const { config, request, report } = exchange;
+  const fields = upstreamFields(request.fields, {
+    originHost: config.origin.host,
+    clientAddress: request.clientAddress,
+    clientHost: request.host,
+    httpVersion: request.httpVersion,
+  });
+  const send = (sink: OriginSink): OriginExchange =>
+    config.client.upgrade(
+      {
+        method: request.method,
+        origin: config.origin.origin,
+        path: config.origin.prefix + request.target,
+        fields,
+        body: null,
+        protocol,
+      },
+      { ...sinkMethods(sink), onUpgrade },
+    );
+  const fill = new Fill({ key: exchange.key, collect: null, now: () => exchange.startedAt, send });
+  exchange.response.once('close', () => fill.abandonIfUnread());
+  const result = await fill.head;
+  if (result.kind === 'failed') {
+    if (exchange.clientLeft) return;
+    report.outcome = 'ERROR';
+    report.reason = 'origin-error';
+    writeError(exchange, result.error, cacheStatus({ forward: 'bypass', detail: result.error.code }));
+    return;
+  }
+  const { head } = result;
+  report.outcome = 'PASS';
+  report.cacheStatus = cacheStatus({ forward: 'bypass', forwardStatus: head.status });
+  const answer = {
+    status: head.status,
+    statusText: head.statusText,
+    fields: withoutHopByHop(head.fields),
+    cacheStatus: report.cacheStatus,
+  };
+  writeStreamed(exchange, answer, fill.body);
+}
+
+function sinkMethods(sink: OriginSink): OriginSink {
+  return {
+    onInterim: (head) => sink.onInterim(head),
+    onHead: (head) => sink.onHead(head),
+    onData: (chunk) => sink.onData(chunk),
+    onEnd: (trailers) => sink.onEnd(trailers),
+    onError: (error) => sink.onError(error),
+  };
+}
+
+interface Joined {
+  readonly exchange: Exchange;
+  readonly socket: Duplex;
+  readonly early: Buffer;
+  readonly result: UpgradeResult;
+}
+
+function join({ exchange, socket, early, result }: Joined): void {
+  const { report, response } = exchange;
+  const { head, socket: upstream } = result;
+  report.outcome = 'PASS';
+  report.status = 101;
+  report.statusText = 'Switching Protocols';
+  report.firstByteMs = exchange.elapsedMs();
+  report.cacheStatus = cacheStatus({ forward: 'bypass', forwardStatus: 101 });
+  report.responseFields = [
+    ...withoutHopByHop(head.fields),
+    'Connection',
+    'Upgrade',
+    'Upgrade',
+    fieldValue(head.fields, 'upgrade') ?? report.facts.protocol ?? '',
+    'Via',
+    '1.1 larder',
+    'X-Cache',
+    'MISS',
+    'Cache-Status',
+    report.cacheStatus,
+  ];
+  response.detachSocket(socket as Socket);
+  const lines = fieldPairs(report.responseFields).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('')}\r\n`, 'latin1');
+  if (early.length > 0) upstream.write(early);
+  // Either side's end or failure ends the other; neither is an error of ours.
+  const ended = (): void => {
+    socket.destroy();
+    upstream.destroy();
+  };
+  pipeline(socket, upstream, ended);
+  pipeline(upstream, socket, ended);
+  response.emit('close');
+}

@@ -1,0 +1,278 @@
+/**
+ * The way upstream: an undici agent with keep-alive connections to the origin.
+ * Maps failures to codes, retries an idempotent request once where a reused
+ * connection turned out to be closed, and watches for progress of the body.
+ */
+import { getCACertificates, rootCertificates } from 'node:tls';
+import * as tls from 'node:tls';
+import type { Duplex, Readable } from 'node:stream';
+import { Agent, EnvHttpProxyAgent, type Dispatcher } from 'undici';
+import type { UpstreamSettings } from '../../../shared/settings';
+import { LarderError } from '../../../shared/error-codes';
+import { fieldValue, type RawFields } from '../http/raw-fields';
+import { startedOnReusedConnection, watchConnections } from './connection-reuse';
+import { errorCode, originError } from './origin-errors';
+import type { OriginExchange, OriginHead, OriginSink } from './origin-response';
+
+const CONNECTIONS_PER_ORIGIN = 128;
+const KEEP_ALIVE_MS = 30_000;
+const MAX_FIELDS_BYTES = 64 * 1024;
+const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
+const CONNECTION_LOST = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+export interface OriginRequest {
+  readonly method: string;
+  /** `https://host:port`, without path. */
+  readonly origin: string;
+  /** Origin-form path with the base's prefix. */
+  readonly path: string;
+  readonly fields: RawFields;
+  readonly body: AsyncIterable<Uint8Array> | null;
+}
+
+export interface UpgradeResult {
+  readonly head: OriginHead;
+  readonly socket: Duplex;
+}
+
+export interface OriginClient {
+  send(request: OriginRequest, sink: OriginSink): OriginExchange;
+  /** Asks for another protocol. `onUpgrade` on 101; any other answer goes to the sink. */
+  upgrade(
+    request: OriginRequest & { readonly protocol: string },
+    sink: OriginSink & { onUpgrade(result: UpgradeResult): void },
+  ): OriginExchange;
+  close(): Promise<void>;
+}
+
+export function createOriginClient(
+  upstream: UpstreamSettings,
+  env: NodeJS.ProcessEnv = process.env,
+): OriginClient {
+  watchConnections();
+  const dispatcher = createDispatcher(upstream, env);
+  return {
+    send: (request, sink) => new OriginCall({ dispatcher, upstream, request, sink }),
+    upgrade: (request, sink) =>
+      new OriginCall({ dispatcher, upstream, request, sink, onUpgrade: (result) => sink.onUpgrade(result) }),
+    close: async () => {
+      await dispatcher.destroy();
+    },
+  };
+}
+
+function createDispatcher(upstream: UpstreamSettings, env: NodeJS.ProcessEnv): Dispatcher {
+  const connect = {
+    timeout: upstream.connectTimeoutMs,
+    rejectUnauthorized: !upstream.acceptSelfSigned,
+    ca: trustedCertificates(),
+  };
+  const options = {
+    allowH2: false,
+    pipelining: 1,
+    connections: CONNECTIONS_PER_ORIGIN,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    headersTimeout: upstream.headTimeoutMs,
+    bodyTimeout: 0,
+    maxHeaderSize: MAX_FIELDS_BYTES,
+    connect,
+  };
+  const proxies = proxiesFrom(env);
+  if (proxies === null) return new Agent(options);
+  return new EnvHttpProxyAgent({ ...options, requestTls: connect, ...proxies });
+}
+
+interface ProxyVariables {
+  httpProxy?: string;
+  httpsProxy?: string;
+  noProxy?: string;
+}
+
+function proxiesFrom(env: NodeJS.ProcessEnv): ProxyVariables | null {
+  const httpProxy = env['http_proxy'] ?? env['HTTP_PROXY'] ?? '';
+  const httpsProxy = env['https_proxy'] ?? env['HTTPS_PROXY'] ?? '';
+  const noProxy = env['no_proxy'] ?? env['NO_PROXY'] ?? '';
+  if (httpProxy === '' && httpsProxy === '') return null;
+  return {
+    ...(httpProxy === '' ? {} : { httpProxy }),
+    ...(httpsProxy === '' ? {} : { httpsProxy }),
+    noProxy,
+  };
+}
+
+/** Node's bundled authorities and, where this Node can list them, the system's. */
+function trustedCertificates(): string[] {
+  const listed: typeof getCACertificates | undefined = tls.getCACertificates;
+  if (typeof listed !== 'function') return [...rootCertificates];
+  return [...new Set([...listed('default'), ...listed('system')])];
+}
+
+interface CallOptions {
+  readonly dispatcher: Dispatcher;
+  readonly upstream: UpstreamSettings;
+  readonly request: OriginRequest & { readonly protocol?: string };
+  readonly sink: OriginSink;
+  readonly onUpgrade?: (result: UpgradeResult) => void;
+}
+
+/** One request upstream, from dispatch to the end of its response. */
+class OriginCall implements OriginExchange, Dispatcher.DispatchHandler {
+  readonly #options: CallOptions;
+  #controller: Dispatcher.DispatchController | null = null;
+  #headSeen = false;
+  #done = false;
+  #retried = false;
+  #bodyTimer: NodeJS.Timeout | null = null;
+
+  constructor(options: CallOptions) {
+    this.#options = options;
+    this.#dispatch();
+  }
+
+  #dispatch(): void {
+    const { dispatcher, request } = this.#options;
+    try {
+      dispatcher.dispatch(
+        {
+          origin: request.origin,
+          path: request.path,
+          method: request.method,
+          headers: request.fields as string[],
+          body: request.body as unknown as Readable | null,
+          ...(request.protocol === undefined ? {} : { upgrade: request.protocol }),
+        },
+        this,
+      );
+    } catch (error) {
+      queueMicrotask(() => this.#fail(error));
+    }
+  }
+
+  resume(): void {
+    if (this.#done || this.#controller === null) return;
+    this.#bodyTimer?.refresh();
+    this.#controller.resume();
+  }
+
+  abort(): void {
+    if (this.#done) return;
+    this.#finish();
+    this.#controller?.abort(new LarderError('origin_unreachable', 'The client left'));
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    startedOnReusedConnection.begin(this);
+    if (this.#done) controller.abort(new LarderError('origin_unreachable', 'The client left'));
+  }
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    _fields: unknown,
+    text?: string,
+  ): void {
+    if (this.#done) return;
+    const head = { status, statusText: text ?? '', fields: decodeFields(controller.rawHeaders) };
+    if (status < 200) {
+      this.#options.sink.onInterim(head);
+      return;
+    }
+    this.#headSeen = true;
+    this.#watchBody(head);
+    this.#options.sink.onHead(head);
+  }
+
+  onRequestUpgrade(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    _fields: unknown,
+    socket: Duplex,
+  ): void {
+    if (this.#done || this.#options.onUpgrade === undefined) {
+      socket.destroy();
+      return;
+    }
+    this.#finish();
+    const head = { status, statusText: 'Switching Protocols', fields: decodeFields(controller.rawHeaders) };
+    this.#options.onUpgrade({ head, socket });
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#done) return;
+    this.#bodyTimer?.refresh();
+    if (!this.#options.sink.onData(chunk)) {
+      controller.pause();
+    }
+  }
+
+  onResponseEnd(controller: Dispatcher.DispatchController): void {
+    if (this.#done) return;
+    this.#finish();
+    this.#options.sink.onEnd(decodeFields(controller.rawTrailers));
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    if (this.#done) return;
+    if (this.#mayRetry(error)) {
+      this.#retried = true;
+      this.#controller = null;
+      this.#dispatch();
+      return;
+    }
+    this.#fail(error);
+  }
+
+  /** RFC 9112 §9.3.1: a reused connection may have been closed as the request was sent. */
+  #mayRetry(error: Error): boolean {
+    const { method, body, protocol } = this.#options.request;
+    if (this.#retried || this.#headSeen || body !== null || protocol !== undefined) return false;
+    return (
+      IDEMPOTENT.has(method) && CONNECTION_LOST.has(errorCode(error)) && startedOnReusedConnection.had(this)
+    );
+  }
+
+  #fail(error: unknown): void {
+    if (this.#done) return;
+    this.#finish();
+    const { request, sink } = this.#options;
+    sink.onError(originError(error, request.origin));
+  }
+
+  #finish(): void {
+    this.#done = true;
+    if (this.#bodyTimer !== null) clearTimeout(this.#bodyTimer);
+  }
+
+  /** No progress for bodyTimeoutMs is a failure, but not in a stream of events, which may be quiet for long. */
+  #watchBody(head: OriginHead): void {
+    if (isEventStream(head.fields)) return;
+    const limit = this.#options.upstream.bodyTimeoutMs;
+    this.#bodyTimer = setTimeout(() => this.#stalled(limit), limit);
+    this.#bodyTimer.unref();
+  }
+
+  #stalled(limit: number): void {
+    if (this.#done) return;
+    if (this.#controller?.paused === true) {
+      this.#bodyTimer?.refresh();
+      return;
+    }
+    const { origin } = this.#options.request;
+    const error = new LarderError(
+      'origin_timeout',
+      `${origin} sent nothing for ${limit / 1000} s within a body`,
+    );
+    this.#fail(error);
+    this.#controller?.abort(error);
+  }
+}
+
+export function isEventStream(fields: RawFields): boolean {
+  return (fieldValue(fields, 'content-type') ?? '').toLowerCase().startsWith('text/event-stream');
+}
+
+function decodeFields(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
+  if (!Array.isArray(raw)) return [];
+  return raw.map((part) => (typeof part === 'string' ? part : part.toString('latin1')));
+}

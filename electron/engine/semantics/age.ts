@@ -1,0 +1,45 @@
+/** How old a response is (RFC 9111 §4.2.3). Ages count in seconds with fractions; the wire gets whole ones. */
+import type { EpochMs, Seconds } from '../../../shared/units';
+import { fieldLines, type RawFields } from '../http/raw-fields';
+import { parseDeltaSeconds } from './cache-control';
+import { parseHttpDate } from './http-date';
+import type { StoredResponse } from './stored-response';
+
+export interface ReceivedResponse {
+  readonly fields: RawFields;
+  readonly requestTime: EpochMs;
+  readonly responseTime: EpochMs;
+}
+
+/** corrected_initial_age (RFC 9111 §4.2.3).
+ *  @returns seconds >= 0 */
+export function initialAge(response: ReceivedResponse): Seconds {
+  const apparentAge = Math.max(0, secondsBetween(dateOf(response), response.responseTime));
+  const responseDelay = Math.max(0, secondsBetween(response.requestTime, response.responseTime));
+  const correctedAge = ageValue(response.fields) + responseDelay;
+  return Math.max(apparentAge, correctedAge);
+}
+
+/** current_age (RFC 9111 §4.2.3). A clock that went back makes nothing younger than it was when received.
+ *  @returns seconds >= 0 */
+export function currentAge(stored: StoredResponse, now: EpochMs): Seconds {
+  const residentTime = Math.max(0, secondsBetween(stored.responseTime, now));
+  return stored.initialAgeSeconds + residentTime;
+}
+
+/** date_value; the time it was received where there is none (RFC 9110 §6.6.1). */
+export function dateOf(response: ReceivedResponse): EpochMs {
+  const date = parseHttpDate(fieldLines(response.fields, 'date')[0], response.responseTime);
+  return date ?? response.responseTime;
+}
+
+/** age_value: the first member, ignored where it is no number (RFC 9111 §5.1). */
+function ageValue(fields: RawFields): Seconds {
+  const [line] = fieldLines(fields, 'age');
+  const first = line?.split(',')[0]?.trim() ?? '';
+  return parseDeltaSeconds(first) ?? 0;
+}
+
+function secondsBetween(from: EpochMs, to: EpochMs): Seconds {
+  return (to - from) / 1000;
+}

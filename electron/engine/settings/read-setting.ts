@@ -1,0 +1,103 @@
+/**
+ * One setting from a flag, a variable (text) or the project file (JSON): converted,
+ * then checked by the schema that checks the same field everywhere else.
+ */
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { settingsSchema } from '../../../shared/settings';
+
+export type Reading =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly problem: string };
+
+const { redis, ...top } = settingsSchema.shape;
+
+const FIELD_SCHEMAS = {
+  origin: top.origin,
+  port: top.port,
+  host: top.host,
+  ttlSeconds: top.ttlSeconds,
+  policy: top.policy,
+  store: top.store,
+  maxMemoryBytes: top.maxMemoryBytes,
+  'redis.host': redis.shape.host,
+  'redis.port': redis.shape.port,
+} as const satisfies Record<string, z.ZodType>;
+
+/** Dotted name of a setting that a flag, a variable or the project file can give. */
+export type SettingField = keyof typeof FIELD_SCHEMAS;
+
+/** How one setting was chosen: what it is now, and which flag, variable or file said so. */
+export interface Assignment {
+  readonly field: SettingField | 'redis.url';
+  readonly value: unknown;
+  readonly source: string;
+}
+
+const SIZE_UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  k: 2 ** 10,
+  m: 2 ** 20,
+  g: 2 ** 30,
+  t: 2 ** 40,
+};
+const SIZE_PROBLEM = 'must be a size of at least 1 MiB, such as 64m, 1g, 256MiB or a number of bytes';
+const HOST_NAME = /^[a-z\d_](?:[a-z\d_.-]{0,251}[a-z\d_.])?$/i;
+const HOST_PROBLEM = 'must be an IP address or a host name, without scheme and port';
+
+/** `64m`, `1.5 GiB`, `268435456` in bytes; units are powers of 1024. Null where it is no size. */
+export function sizeInBytes(text: string): number | null {
+  const parts = /^(\d{1,16}(?:\.\d{1,6})?)\s*(?:([kmgt])(?:i?b)?|b)?$/i.exec(text.trim());
+  if (parts === null) return null;
+  const unit = SIZE_UNITS[(parts[2] ?? '').toLowerCase()] ?? 1;
+  return Math.floor(Number(parts[1]) * unit);
+}
+
+function numberInText(text: string): unknown {
+  return /^\d{1,16}$/.test(text.trim()) ? Number(text) : text;
+}
+
+function hostInText(text: string): unknown {
+  const host = text.trim().replace(/^\[(.*)\]$/, '$1');
+  return isIP(host) > 0 || HOST_NAME.test(host) ? host : null;
+}
+
+/** Text to what the schema expects; what cannot be converted stays text, which the schema refuses. */
+const FROM_TEXT: Partial<Record<SettingField, (text: string) => unknown>> = {
+  port: numberInText,
+  ttlSeconds: numberInText,
+  'redis.port': numberInText,
+};
+
+/** Conversions that hold for text in JSON too. */
+const FROM_ANY_TEXT: Partial<Record<SettingField, (text: string) => unknown>> = {
+  maxMemoryBytes: sizeInBytes,
+  host: hostInText,
+  'redis.host': hostInText,
+};
+
+/** What is said instead of the schema's own message. */
+const PROBLEMS: Partial<Record<SettingField, string>> = {
+  maxMemoryBytes: SIZE_PROBLEM,
+  host: HOST_PROBLEM,
+  'redis.host': HOST_PROBLEM,
+};
+
+function problemInWords(field: SettingField, issue: z.core.$ZodIssue | undefined): string {
+  const fixed = PROBLEMS[field];
+  if (fixed !== undefined) return fixed;
+  if (issue?.code === 'invalid_value') return `must be ${issue.values.map(String).join(' or ')}`;
+  if (issue?.code === 'invalid_type' && issue.message.startsWith('Invalid'))
+    return `must be a ${issue.expected}`;
+  return issue?.message ?? 'is not accepted';
+}
+
+/** Reads one setting. `form` says whether numbers come as digits or as JSON numbers. */
+export function readSetting(field: SettingField, raw: unknown, form: 'text' | 'json'): Reading {
+  const convert = (form === 'text' ? FROM_TEXT[field] : undefined) ?? FROM_ANY_TEXT[field];
+  const candidate = typeof raw === 'string' && convert !== undefined ? convert(raw) : raw;
+  // Null means "not chosen" in the settings; nobody chooses it by giving a value.
+  const parsed = FIELD_SCHEMAS[field].safeParse(candidate === null ? Number.NaN : candidate);
+  if (parsed.success) return { ok: true, value: parsed.data };
+  return { ok: false, problem: problemInWords(field, parsed.error.issues[0]) };
+}

@@ -1,0 +1,141 @@
+/**
+ * The settings in force, from all their sources: flags over environment over project file
+ * over what the app saved over defaults. The one place that knows this order.
+ */
+import { homedir } from 'node:os';
+import { LarderError } from '../../../shared/error-codes';
+import type { Secrets, Settings } from '../../../shared/settings';
+import { DEFAULT_SETTINGS, parseSettings } from '../../../shared/settings';
+import type { Environment } from './data-directory';
+import { dataDirectory } from './data-directory';
+import type { EnvironmentSettings } from './environment';
+import { readEnvironment } from './environment';
+import type { ParsedFlags } from './flags';
+import { parseFlags } from './flags';
+import type { ProjectFile } from './project-file';
+import { readProjectFile } from './project-file';
+import type { Assignment } from './read-setting';
+import { splitRedisUrl } from './redis-url';
+import { readSettingsFile } from './settings-file';
+
+export interface SettingsSources {
+  /** Arguments after the program's (and in the desktop app the app folder's) name. */
+  readonly argv: readonly string[];
+  readonly env: Environment;
+  readonly cwd: string;
+  /** Default: the platform's place, or LARDER_DATA_DIR. */
+  readonly dataDir?: string;
+  /** Ignore unknown arguments: Chromium's and Electron's. */
+  readonly allowUnknown?: boolean;
+  readonly now?: Date;
+}
+
+export type Mode = 'run' | 'help' | 'version' | 'clear-cache';
+
+export interface ResolvedSettings {
+  readonly mode: Mode;
+  readonly settings: Settings;
+  /** From the environment; the app adds what its keychain holds. */
+  readonly secrets: Secrets;
+  /** What the settings file says, defaults filled in: the base of what is saved next. */
+  readonly saved: Settings;
+  /** Dotted field to the flag, variable or file that wins over what is saved. */
+  readonly overridden: Readonly<Record<string, string>>;
+  readonly notices: readonly string[];
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly dataDir: string;
+  /** The project file in use, absolute; null: none. */
+  readonly projectFile: string | null;
+}
+
+/** A store that was named wins over one that REDIS_HOST or REDIS_URL only implies. */
+function impliedStore(environment: EnvironmentSettings, named: readonly Assignment[]): Assignment[] {
+  const source = environment.redisImpliedBy;
+  if (source === null || named.some(({ field }) => field === 'store')) return [];
+  return [{ field: 'store', value: 'redis', source }];
+}
+
+function applyAssignments(saved: Settings, assignments: readonly Assignment[]): Settings {
+  const redis: Record<string, unknown> = { ...saved.redis };
+  const merged: Record<string, unknown> = { ...saved, redis };
+  for (const { field, value } of assignments) {
+    if (field.startsWith('redis.')) redis[field.slice('redis.'.length)] = value;
+    else merged[field] = value;
+  }
+  const parsed = parseSettings(merged);
+  if (parsed.ok) return parsed.settings;
+  const [first] = parsed.problems;
+  throw new LarderError('settings_invalid', `${first?.field ?? 'settings'} ${first?.message ?? 'is wrong'}`);
+}
+
+/** A password in a Redis URL moves beside the settings. */
+function withoutPassword(settings: Settings): { settings: Settings; password: string | null } {
+  const split = settings.redis.url === null ? null : splitRedisUrl(settings.redis.url);
+  if (split === null) return { settings, password: null };
+  return {
+    settings: { ...settings, redis: { ...settings.redis, url: split.url } },
+    password: split.password,
+  };
+}
+
+function modeOf(switches: ReadonlySet<string>): Mode {
+  for (const mode of ['help', 'version', 'clear-cache'] as const) if (switches.has(mode)) return mode;
+  return 'run';
+}
+
+function combine(
+  flags: ParsedFlags,
+  environment: EnvironmentSettings,
+  project: ProjectFile,
+  saved: Settings,
+): Pick<ResolvedSettings, 'settings' | 'secrets' | 'saved' | 'overridden'> {
+  const implied = impliedStore(environment, [...flags.assignments, ...project.assignments]);
+  const assignments = [...project.assignments, ...environment.assignments, ...implied, ...flags.assignments];
+  const overridden = Object.fromEntries(assignments.map(({ field, source }) => [field, source]));
+  const password = environment.redisPassword;
+  const inForce = withoutPassword(applyAssignments(saved, assignments));
+  return {
+    settings: inForce.settings,
+    secrets: { redisPassword: password?.value ?? inForce.password },
+    saved: withoutPassword(saved).settings,
+    overridden: password === null ? overridden : { ...overridden, 'redis.password': password.source },
+  };
+}
+
+/** Reads every source. Does no I/O beyond the project file and the settings file.
+ *  @throws LarderError `settings_invalid` naming the flag, variable or file, the value and what is accepted */
+export function resolveSettings(sources: SettingsSources): ResolvedSettings {
+  const { argv, env, cwd, allowUnknown = false } = sources;
+  const dataDir = sources.dataDir ?? dataDirectory(env, process.platform, homedir());
+  const flags = parseFlags(argv, { allowUnknown });
+  const mode = modeOf(flags.switches);
+  if (mode === 'help' || mode === 'version') return onlyMode(mode, dataDir);
+  const environment = readEnvironment(env);
+  const project = readProjectFile(cwd, flags.config);
+  const file = readSettingsFile(dataDir, sources.now);
+  return {
+    mode,
+    ...combine(flags, environment, project, file.settings),
+    notices: file.notices,
+    json: flags.switches.has('json') || project.switches.has('json'),
+    quiet: flags.switches.has('quiet') || project.switches.has('quiet'),
+    dataDir,
+    projectFile: project.path,
+  };
+}
+
+function onlyMode(mode: Mode, dataDir: string): ResolvedSettings {
+  return {
+    mode,
+    settings: DEFAULT_SETTINGS,
+    secrets: { redisPassword: null },
+    saved: DEFAULT_SETTINGS,
+    overridden: {},
+    notices: [],
+    json: false,
+    quiet: false,
+    dataDir,
+    projectFile: null,
+  };
+}

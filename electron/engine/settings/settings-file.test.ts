@@ -1,0 +1,201 @@
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import * as fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Settings } from '../../../shared/settings';
+import { DEFAULT_SETTINGS, parseSettings } from '../../../shared/settings';
+import { readSettingsFile, writeSettingsFile } from './settings-file';
+
+const NOW = new Date('2026-01-02T03:04:05.678Z');
+const windows = process.platform === 'win32';
+let folder = '';
+let path = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'larder-settings-'));
+  path = join(folder, 'settings.json');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const CHOSEN: Settings = {
+  ...DEFAULT_SETTINGS,
+  origin: 'https://api.example.com/v2',
+  port: 8080,
+  ttlSeconds: 60,
+  redis: { ...DEFAULT_SETTINGS.redis, url: 'redis://cache.local:6379' },
+  credentialCookies: ['session'],
+};
+
+describe('readSettingsFile', () => {
+  it('gives defaults where there is no file', () => {
+    expect(readSettingsFile(folder)).toEqual({ settings: DEFAULT_SETTINGS, notices: [] });
+    expect(readSettingsFile(join(folder, 'none'))).toEqual({ settings: DEFAULT_SETTINGS, notices: [] });
+  });
+
+  it('reads what was written', async () => {
+    await writeSettingsFile(folder, CHOSEN);
+    expect(readSettingsFile(folder)).toEqual({ settings: CHOSEN, notices: [] });
+  });
+
+  it('fills what is missing with defaults, inside sections too', () => {
+    writeFileSync(path, '{"version": 1, "port": 4000, "redis": {"host": "a"}, "upstream": {}}');
+    expect(readSettingsFile(folder)).toEqual({
+      settings: { ...DEFAULT_SETTINGS, port: 4000, redis: { ...DEFAULT_SETTINGS.redis, host: 'a' } },
+      notices: [],
+    });
+  });
+
+  it.each([
+    ['', 'it is not valid JSON (it ends too early)'],
+    ['{"version":1', 'it is not valid JSON (line 1, column 13)'],
+    ['[]', 'it is not a JSON object'],
+    ['{}', 'it names no known version'],
+    ['{"version":2,"port":1}', 'a newer version of Larder wrote it'],
+    ['{"version":"1"}', 'it names no known version'],
+    ['{"version":1,"port":"x"}', 'port: must be a whole number from 0 to 65535'],
+    ['{"version":1,"redis":5}', 'redis: Invalid input'],
+    ['{"version":1,"prot":1}', 'Unrecognized key: "prot"'],
+    ['{"version":1,"__proto__":{"port":1}}', 'Unrecognized key: "__proto__"'],
+    ['\u0000\u0000', 'it is not valid JSON'],
+    [new Uint8Array([0x7b, 0xff, 0x7d]), 'it is not valid JSON'],
+    [new Uint8Array(1024 * 1024 + 1), 'it is larger than 1 MiB'],
+  ])('sets aside %j and says so', (content, problem) => {
+    writeFileSync(path, content);
+    const read = readSettingsFile(folder, NOW);
+    expect(read.settings).toEqual(DEFAULT_SETTINGS);
+    expect(read.notices).toHaveLength(1);
+    expect(read.notices[0]).toContain(problem);
+    expect(read.notices[0]).toContain('settings.json.bad-2026-01-02T03-04-05-678Z');
+    expect(readdirSync(folder)).toEqual(['settings.json.bad-2026-01-02T03-04-05-678Z']);
+    expect(readSettingsFile(folder).notices).toEqual([]);
+  });
+
+  it('starts with defaults where the file is a folder', () => {
+    mkdirSync(path);
+    expect(readSettingsFile(folder)).toMatchObject({
+      settings: DEFAULT_SETTINGS,
+      notices: [expect.stringContaining('it is a folder')],
+    });
+  });
+
+  it('never repeats the content in a notice', () => {
+    writeFileSync(path, '{"version":1,"origin":"http://a:CANARY@b"}');
+    expect(readSettingsFile(folder).notices.join()).not.toContain('CANARY');
+  });
+});
+
+describe('readSettingsFile, P02', () => {
+  it('loads each of 200 mutations: valid settings, or the defaults and a notice', async () => {
+    await writeSettingsFile(folder, CHOSEN);
+    const whole = readFileSync(path);
+    const mutation = fc.oneof(
+      fc.record({ kind: fc.constant('flip'), at: fc.nat(whole.length - 1), byte: fc.nat(255) }),
+      fc.record({ kind: fc.constant('cut'), at: fc.nat(whole.length - 1), byte: fc.constant(0) }),
+      fc.record({
+        kind: fc.constant('drop'),
+        at: fc.nat(whole.length - 1),
+        byte: fc.integer({ min: 1, max: 40 }),
+      }),
+      fc.record({
+        kind: fc.constant('repeat'),
+        at: fc.nat(whole.length - 1),
+        byte: fc.integer({ min: 1, max: 40 }),
+      }),
+      fc.record({ kind: fc.constant('insert'), at: fc.nat(whole.length - 1), byte: fc.nat(255) }),
+    );
+    fc.assert(
+      fc.property(mutation, ({ kind, at, byte }) => {
+        writeFileSync(path, mutated(whole, kind, at, byte));
+        const { settings, notices } = readSettingsFile(folder, NOW);
+        expect(parseSettings(settings).ok).toBe(true);
+        expect(notices.length === 0 || isDeepStrictEqual(settings, DEFAULT_SETTINGS)).toBe(true);
+        expect(kind === 'cut' && at < whole.length - 1 && notices.length === 0).toBe(false);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('loads whatever JSON is there', () => {
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        writeFileSync(path, text);
+        expect(readSettingsFile(folder, NOW).settings).toEqual(DEFAULT_SETTINGS);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+function mutated(whole: Uint8Array, kind: string, at: number, byte: number): Uint8Array {
+  const before = whole.subarray(0, at);
+  const after = whole.subarray(at);
+  if (kind === 'cut') return before;
+  if (kind === 'drop') return Buffer.concat([before, after.subarray(byte)]);
+  if (kind === 'repeat') return Buffer.concat([before, after.subarray(0, byte), after]);
+  return Buffer.concat([before, new Uint8Array([byte]), kind === 'flip' ? after.subarray(1) : after]);
+}
+
+describe('writeSettingsFile', () => {
+  it('makes the folder, names the version, and leaves nothing else behind', async () => {
+    const deep = join(folder, 'a', 'b');
+    await writeSettingsFile(deep, CHOSEN);
+    expect(readdirSync(deep)).toEqual(['settings.json']);
+    expect(JSON.parse(readFileSync(join(deep, 'settings.json'), 'utf8'))).toMatchObject({
+      version: 1,
+      port: 8080,
+    });
+  });
+
+  it.skipIf(windows)('is readable by the owner only, also over a file that was open to all', async () => {
+    writeFileSync(path, '{}');
+    chmodSync(path, 0o666);
+    await writeSettingsFile(folder, CHOSEN);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it('leaves out a password in the Redis URL', async () => {
+    const redis = { ...CHOSEN.redis, url: 'redis://ada:CANARY@cache.local' };
+    await writeSettingsFile(folder, { ...CHOSEN, redis });
+    const text = readFileSync(path, 'utf8');
+    expect(text).toContain('redis://ada@cache.local');
+    expect(text).not.toContain('CANARY');
+  });
+
+  it('keeps every one of concurrent writes whole', async () => {
+    const ports = Array.from({ length: 20 }, (_, index) => 4000 + index);
+    await Promise.all(ports.map((port) => writeSettingsFile(folder, { ...CHOSEN, port })));
+    expect(ports).toContain(readSettingsFile(folder).settings.port);
+    expect(readdirSync(folder)).toEqual(['settings.json']);
+  });
+
+  it.skipIf(windows)('writes through a link', async () => {
+    const dotfiles = join(folder, 'dotfiles.json');
+    writeFileSync(dotfiles, '{"version":1}');
+    symlinkSync(dotfiles, path);
+    await writeSettingsFile(folder, CHOSEN);
+    expect(JSON.parse(readFileSync(dotfiles, 'utf8'))).toMatchObject({ port: 8080 });
+  });
+
+  it('says what to do where it cannot write, and leaves the old file alone', async () => {
+    writeFileSync(join(folder, 'file'), 'x');
+    const failure = writeSettingsFile(join(folder, 'file'), CHOSEN);
+    await expect(failure).rejects.toMatchObject({
+      code: 'settings_unwritable',
+      message: expect.stringContaining('cannot be saved') as string,
+    });
+    mkdirSync(path);
+    await expect(writeSettingsFile(folder, CHOSEN)).rejects.toMatchObject({ code: 'settings_unwritable' });
+    expect(new Set(readdirSync(folder))).toEqual(new Set(['file', 'settings.json']));
+  });
+});

@@ -1,0 +1,158 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { BodyRecord, StoredRecord } from './codec';
+import { decodeBody, decodeMetadata, encodeBody, encodeMetadata } from './codec';
+import { SAMPLE_TIME, sampleResponse } from './test/sample-response';
+
+const body: BodyRecord = { version: 'v', checksum: 'c', encoding: 'identity', bytes: 4, storedBytes: 4 };
+const record: StoredRecord = { stored: sampleResponse(), body, keepUntil: SAMPLE_TIME };
+
+describe('metadata', () => {
+  it('comes back as it was', () => {
+    const text = fc.string({ unit: 'binary' });
+    fc.assert(
+      fc.property(
+        text,
+        fc.array(fc.tuple(text, text)),
+        fc.double({ noNaN: true, noDefaultInfinity: true }),
+        (key, fields, time) => {
+          const stored = sampleResponse({ key, fields: fields.flat(), responseTime: time === 0 ? 0 : time });
+          expect(decodeMetadata(encodeMetadata({ ...record, stored }))).toEqual({ ...record, stored });
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('starts with a line that a person can read', () => {
+    expect(encodeMetadata(record).toString()).toMatch(/^larder1 v 1700000000000 [0-9a-f]{16}\n\{"stored":\{/);
+  });
+
+  it('is null for any flipped bit', () => {
+    const encoded = encodeMetadata(record);
+    fc.assert(
+      fc.property(fc.nat(encoded.length * 8 - 1), (bit) => {
+        const damaged = Buffer.from(encoded);
+        damaged[bit >> 3] = (damaged[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+        expect(decodeMetadata(damaged)).toBeNull();
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('is null for anything cut off or foreign', () => {
+    const encoded = encodeMetadata(record);
+    for (let length = 0; length < encoded.length; length += 1) {
+      expect(decodeMetadata(encoded.subarray(0, length))).toBeNull();
+    }
+    fc.assert(fc.property(fc.uint8Array(), (bytes) => decodeMetadata(bytes) === null));
+  });
+
+  it('is null for another version of the format', () => {
+    const newer = encodeMetadata(record).toString().replace('larder1', 'larder2');
+    expect(decodeMetadata(Buffer.from(newer))).toBeNull();
+  });
+
+  it.each([
+    ['not JSON', '{'],
+    ['not an object', '[]'],
+    ['another shape', '{"stored":{}}'],
+    ['an odd number of fields', JSON.stringify({ ...record, stored: { ...record.stored, fields: ['a'] } })],
+    ['a body of negative length', JSON.stringify({ ...record, body: { ...body, bytes: -1 } })],
+    ['another version than its first line', JSON.stringify({ ...record, body: { ...body, version: 'x' } })],
+    [
+      'another time than its first line',
+      JSON.stringify({ ...record, stored: { ...record.stored, responseTime: 1 } }),
+    ],
+  ])('is null for %s, checksum or not', (_what, json) => {
+    const sum = createHash('sha256').update(json).digest('hex').slice(0, 16);
+    expect(decodeMetadata(Buffer.from(`larder1 v ${SAMPLE_TIME} ${sum}\n${json}`))).toBeNull();
+  });
+});
+
+describe('body', () => {
+  it('comes back as it was', async () => {
+    const sizes = fc.constantFrom(0, 1, 1023, 1024, 5000, 200_000);
+    await fc.assert(
+      fc.asyncProperty(sizes, fc.boolean(), typeOf, async (size, random, type) => {
+        const original = random ? randomBytes(size) : Buffer.alloc(size, 'abc ');
+        const { record: about, kept } = await encodeBody(typed(type), original);
+        expect(kept.byteLength).toBe(about.storedBytes);
+        expect(Buffer.from((await decodeBody(about, kept)) ?? 'damaged')).toEqual(original);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it.each([
+    ['text/html; charset=utf-8', 'gzip'],
+    ['application/json', 'gzip'],
+    ['application/problem+json', 'gzip'],
+    ['Application/JavaScript', 'gzip'],
+    ['image/svg+xml', 'gzip'],
+    ['image/png', 'identity'],
+    ['application/octet-stream', 'identity'],
+    ['application/zip', 'identity'],
+    ['', 'identity'],
+  ])('of type %j is kept with encoding %s', async (type, encoding) => {
+    const { record: about } = await encodeBody(typed(type), Buffer.alloc(4096, 'text '));
+    expect(about.encoding).toBe(encoding);
+  });
+
+  it('is compressed so that gunzip reads it', async () => {
+    const original = Buffer.alloc(4096, 'text ');
+    const { kept } = await encodeBody(typed('text/plain'), original);
+    expect(gunzipSync(kept)).toEqual(original);
+  });
+
+  it('below 1 KiB is kept as it is', async () => {
+    expect((await encodeBody(typed('text/plain'), Buffer.alloc(1023, 'a'))).record.encoding).toBe('identity');
+    expect((await encodeBody(typed('text/plain'), Buffer.alloc(1024, 'a'))).record.encoding).toBe('gzip');
+  });
+
+  it('that compression makes less than a tenth smaller is kept as it is', async () => {
+    expect((await encodeBody(typed('text/plain'), randomBytes(4096))).record.encoding).toBe('identity');
+  });
+
+  it('that the origin encoded is kept as it is', async () => {
+    const stored = sampleResponse({ fields: ['Content-Type', 'text/plain', 'Content-Encoding', 'br'] });
+    expect((await encodeBody(stored, Buffer.alloc(4096, 'a'))).record.encoding).toBe('identity');
+  });
+
+  it('is null when damaged', async () => {
+    for (const type of ['text/plain', 'image/png']) {
+      const { record: about, kept } = await encodeBody(typed(type), Buffer.alloc(4096, 'text '));
+      for (let at = 0; at < kept.length; at += 7) {
+        const damaged = Buffer.from(kept);
+        damaged[at] = (damaged[at] ?? 0) ^ 1;
+        const decoded = await decodeBody(about, damaged);
+        // gzip's header has bits that change nothing: then the body must be right.
+        if (decoded !== null) expect(Buffer.from(decoded)).toEqual(Buffer.alloc(4096, 'text '));
+        else expect(decoded).toBeNull();
+      }
+      expect(await decodeBody(about, kept.subarray(1))).toBeNull();
+      expect(await decodeBody({ ...about, checksum: 'other' }, kept)).toBeNull();
+    }
+  });
+
+  it('is never inflated beyond its recorded length', async () => {
+    const bomb = gzipSync(Buffer.alloc(50 * 1024 * 1024));
+    const about: BodyRecord = {
+      version: 'v',
+      checksum: 'x',
+      encoding: 'gzip',
+      bytes: 1000,
+      storedBytes: bomb.length,
+    };
+    expect(await decodeBody(about, bomb)).toBeNull();
+    expect(await decodeBody({ ...about, bytes: 0 }, bomb)).toBeNull();
+  });
+});
+
+const typeOf = fc.constantFrom('text/plain', 'image/png');
+
+function typed(type: string) {
+  return sampleResponse({ fields: type === '' ? [] : ['Content-Type', type] });
+}

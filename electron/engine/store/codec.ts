@@ -1,0 +1,166 @@
+/**
+ * A stored response as bytes, for stores outside this process. On the request's
+ * path behind a lookup: metadata is a line of text (format, version, time, checksum)
+ * and JSON below it; the body is kept as it is, or gzip-compressed where that
+ * pays. What was not written by this code, or not in one piece, decodes to null.
+ */
+import { createHash, randomBytes, webcrypto } from 'node:crypto';
+import { promisify } from 'node:util';
+import { constants, gunzip, gzip } from 'node:zlib';
+import { z } from 'zod';
+import type { EpochMs } from '../../../shared/units';
+import { fieldValue, hasField } from '../http/raw-fields';
+import type { StoredResponse } from '../semantics/stored-response';
+
+/** Version of the format; raised when it changes. Another version is as good as not stored. */
+const FORMAT = 'larder1';
+const CHECKSUM_CHARS = 16;
+const VERSION_BYTES = 9;
+const BODY_CHECKSUM_CHARS = 22;
+const COMPRESS_FROM_BYTES = 1024;
+/** Compressed only where that saves a tenth. */
+const WORTH_KEEPING = 0.9;
+/** Larger bodies are hashed by libuv's threads: hashing holds the event loop at about 1 ms a megabyte. */
+const HASH_APART_FROM_BYTES = 128 * 1024;
+const COMPRESSIBLE =
+  /^(?:text\/|application\/(?:[\w.+-]*[+.-])?(?:json|xml|javascript|ecmascript|wasm|yaml|toml|graphql|x-ndjson|x-www-form-urlencoded)$|image\/(?:svg\+xml|bmp)|font\/(?:ttf|otf))/;
+
+const gzipAsync = promisify(gzip);
+const gunzipAsync = promisify(gunzip);
+
+/**
+ * What is written of a stored response besides its body. The first line repeats
+ * the body's version and the response's time, so that a script can compare them.
+ */
+export interface StoredRecord {
+  readonly stored: StoredResponse;
+  readonly body: BodyRecord;
+  /** When the store may forget it. */
+  readonly keepUntil: EpochMs;
+}
+
+export interface BodyRecord {
+  /** New with each put, kept when freshened: tells this body from any other ever stored under the id. */
+  readonly version: string;
+  /** Hash of the body as the origin sent it. */
+  readonly checksum: string;
+  readonly encoding: 'identity' | 'gzip';
+  /** As the origin sent it. */
+  readonly bytes: number;
+  /** As it is kept. */
+  readonly storedBytes: number;
+}
+
+const bytes = z.number().int().min(0);
+const rawFields = z.array(z.string()).refine((fields) => fields.length % 2 === 0);
+
+const recordSchema: z.ZodType<StoredRecord> = z.object({
+  stored: z.object({
+    id: z.string(),
+    key: z.string(),
+    partition: z.string(),
+    vary: z.array(z.tuple([z.string(), z.string().nullable()])),
+    method: z.enum(['GET', 'HEAD']),
+    url: z.string(),
+    status: z.number().int(),
+    statusText: z.string(),
+    fields: rawFields,
+    trailers: rawFields,
+    requestTime: z.number(),
+    responseTime: z.number(),
+    initialAgeSeconds: z.number(),
+    lifetimeSeconds: z.number(),
+    mustValidate: z.boolean(),
+    forOneUser: z.boolean(),
+    bodyBytes: bytes,
+    originMs: z.number(),
+  }),
+  body: z.object({
+    version: z.string(),
+    checksum: z.string(),
+    encoding: z.enum(['identity', 'gzip']),
+    bytes,
+    storedBytes: bytes,
+  }),
+  keepUntil: z.number(),
+});
+
+export function encodeMetadata(record: StoredRecord): Buffer {
+  const json = JSON.stringify(record);
+  return Buffer.from(`${firstLine(record)} ${checksum(json)}\n${json}`);
+}
+
+/** Null: corrupt, foreign, or of another version. */
+export function decodeMetadata(encoded: Uint8Array): StoredRecord | null {
+  const text = Buffer.from(encoded.buffer, encoded.byteOffset, encoded.byteLength).toString();
+  const end = text.indexOf('\n');
+  const json = text.slice(end + 1);
+  if (!text.startsWith(`${FORMAT} `) || !text.slice(0, Math.max(end, 0)).endsWith(` ${checksum(json)}`))
+    return null;
+  const parsed = recordSchema.safeParse(parseJson(json));
+  return parsed.success && text.startsWith(`${firstLine(parsed.data)} `) ? parsed.data : null;
+}
+
+function firstLine(record: StoredRecord): string {
+  return `${FORMAT} ${record.body.version} ${record.stored.responseTime}`;
+}
+
+/** The body as it is to be kept, and what must be known to read it. */
+export async function encodeBody(
+  stored: StoredResponse,
+  body: Uint8Array,
+): Promise<{ readonly record: BodyRecord; readonly kept: Uint8Array }> {
+  const compressed = isCompressible(stored, body) ? await gzipAsync(body) : null;
+  const pays = compressed !== null && compressed.byteLength <= body.byteLength * WORTH_KEEPING;
+  const kept = pays ? compressed : body;
+  const encoding = pays ? 'gzip' : 'identity';
+  const sizes = { bytes: body.byteLength, storedBytes: kept.byteLength };
+  const version = randomBytes(VERSION_BYTES).toString('base64url');
+  return { record: { version, checksum: await bodyChecksum(body), encoding, ...sizes }, kept };
+}
+
+/** The body as the origin sent it. Null: these are not the bytes that were kept. */
+export async function decodeBody(record: BodyRecord, kept: Uint8Array): Promise<Uint8Array | null> {
+  if (kept.byteLength !== record.storedBytes) return null;
+  const body = record.encoding === 'gzip' ? await inflate(kept, record.bytes) : kept;
+  if (body === null || body.byteLength !== record.bytes) return null;
+  return (await bodyChecksum(body)) === record.checksum ? body : null;
+}
+
+/** Never inflates beyond the length that was recorded. */
+async function inflate(kept: Uint8Array, inflatedBytes: number): Promise<Uint8Array | null> {
+  try {
+    const maxOutputLength = Math.max(inflatedBytes, 1);
+    return await gunzipAsync(kept, { maxOutputLength, finishFlush: constants.Z_FINISH });
+  } catch {
+    // Not gzip, cut off, or larger than recorded: damaged in any case.
+    return null;
+  }
+}
+
+function isCompressible(stored: StoredResponse, body: Uint8Array): boolean {
+  if (body.byteLength < COMPRESS_FROM_BYTES || hasField(stored.fields, 'content-encoding')) return false;
+  const type = fieldValue(stored.fields, 'content-type') ?? '';
+  return COMPRESSIBLE.test((type.split(';')[0] ?? '').trim().toLowerCase());
+}
+
+async function bodyChecksum(body: Uint8Array): Promise<string> {
+  const digest =
+    body.byteLength < HASH_APART_FROM_BYTES
+      ? createHash('sha256').update(body).digest()
+      : Buffer.from(await webcrypto.subtle.digest('SHA-256', body));
+  return digest.toString('base64url').slice(0, BODY_CHECKSUM_CHARS);
+}
+
+function checksum(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, CHECKSUM_CHARS);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    // The checksum held, so this is someone's forgery rather than damage; the schema refuses it.
+    return undefined;
+  }
+}

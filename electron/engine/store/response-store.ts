@@ -1,0 +1,74 @@
+/**
+ * The stores' contract. One suite of tests (store-contract.ts) runs on every
+ * store. A store's failure is an exception or rejection here; the pipeline
+ * turns it into a miss and an event, never into a failed request.
+ */
+import type { StoreHealth } from '../../../shared/engine-status';
+import type { StoreKind } from '../../../shared/settings';
+import type { EntryPage, EntryQuery, StoredEntryDetails } from '../../../shared/stored-entry';
+import type { StoredResponse } from '../semantics/stored-response';
+
+/** More variants of one key than this, and the least recent goes (C08 of hostile-input.md). */
+export const MAX_VARIANTS = 256;
+
+export const SECRET_BYTES = 32;
+
+/** The memory store answers at once, so that a hit allocates no promise. */
+export type MaybePromise<T> = T | Promise<T>;
+
+export interface StoreStats {
+  readonly entries: number;
+  /** Everything counted: keys, fields, bodies, index. */
+  readonly bytes: number;
+  readonly budgetBytes: number | null;
+}
+
+export interface ResponseStore {
+  readonly kind: StoreKind;
+
+  /** Secret for the keyed hash of credentials in cache keys; the same for all who share the store. */
+  keySecret(): Uint8Array;
+
+  /** All variants stored under a primary key, most recent first; stale ones too. */
+  lookup(key: string): MaybePromise<readonly StoredResponse[]>;
+
+  /**
+   * The body of a response from `lookup` (or given to `freshen`), counted as a hit.
+   * Null: gone, damaged or replaced by another since.
+   */
+  body(stored: StoredResponse): MaybePromise<Uint8Array | null>;
+
+  /**
+   * Stores whole or not at all; replaces the same id. Too large a response is left out: false.
+   * The body's bytes must not change afterwards: they may be kept without a copy.
+   */
+  put(stored: StoredResponse, body: Uint8Array): MaybePromise<boolean>;
+
+  /**
+   * Replaces the metadata of `stored.id` and keeps its body (RFC 9111 §4.3.4). False: no longer stored.
+   * `validated`: the response from `lookup` that the origin confirmed; where another has
+   * taken its place since, that one is left as it is: false.
+   */
+  freshen(stored: StoredResponse, validated?: StoredResponse): MaybePromise<boolean>;
+
+  /** Removes every variant under the primary keys. Returns how many. */
+  invalidate(keys: readonly string[]): MaybePromise<number>;
+
+  /** Removes all of ours. Returns how many. */
+  clear(): MaybePromise<number>;
+
+  list(query: EntryQuery): MaybePromise<EntryPage>;
+  entry(id: string): MaybePromise<StoredEntryDetails | null>;
+  /** The body by id, for looking at; counts as no hit. */
+  bodyOf(id: string): MaybePromise<Uint8Array | null>;
+  delete(ids: readonly string[]): MaybePromise<number>;
+  /** `*` any run of characters, `?` one; matched against the whole URL and against its path with query. */
+  deleteMatching(glob: string): MaybePromise<number>;
+
+  stats(): StoreStats;
+  health(): StoreHealth;
+  /** Called when health changes. Returns the function that stops listening. */
+  onHealth(listener: (health: StoreHealth) => void): () => void;
+
+  close(): Promise<void>;
+}
