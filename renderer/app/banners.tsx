@@ -1,0 +1,131 @@
+/** What a person must know, above the place and out of the way: never a modal. */
+import { CircleAlert, TriangleAlert, X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import type { EngineStatus } from '../../shared/engine-status';
+import { formatClock } from '../../shared/format';
+import { engineStore } from '../state/engine-store';
+import { showPlace } from '../state/window-store';
+import { saveChange, startEngine } from './engine-actions';
+
+export function Banners() {
+  const status = useStore(engineStore, (state) => state.status);
+  return (
+    <>
+      <StartNotices />
+      {status !== null && (
+        <>
+          <ListenBanner status={status} />
+          <OriginBanner status={status} />
+          <StoreBanner status={status} />
+        </>
+      )}
+    </>
+  );
+}
+
+interface BannerProps {
+  readonly kind: 'error' | 'warning';
+  readonly children: ReactNode;
+  readonly action?: ReactNode;
+}
+
+function Banner({ kind, children, action }: BannerProps) {
+  const Icon = kind === 'error' ? CircleAlert : TriangleAlert;
+  return (
+    <div role="alert" className="banner" data-outcome={kind === 'error' ? 'ERROR' : 'MISS'}>
+      <Icon aria-hidden />
+      <p className="min-w-0 flex-1 text-pretty select-text">{children}</p>
+      {action}
+    </div>
+  );
+}
+
+interface StatusProps {
+  readonly status: EngineStatus;
+}
+
+function ListenBanner({ status: { listen } }: StatusProps) {
+  if (listen.kind !== 'failed') return null;
+  const { freePort } = listen;
+  const action =
+    freePort === null ? (
+      <button type="button" className="btn small" onClick={() => showPlace('settings')}>
+        Open Settings
+      </button>
+    ) : (
+      <button type="button" className="btn small" onClick={() => void takePort(freePort)}>
+        Use port {freePort}
+      </button>
+    );
+  return (
+    <Banner kind="error" action={action}>
+      <b>Larder is not listening.</b> {listen.error.message}
+    </Banner>
+  );
+}
+
+async function takePort(port: number): Promise<void> {
+  const result = await saveChange({ port });
+  if (result?.kind !== 'saved') return;
+  if (engineStore.getState().status?.listen.kind !== 'listening') await startEngine();
+}
+
+function OriginBanner({ status: { originHealth, origin } }: StatusProps) {
+  if (originHealth.state !== 'unreachable') return null;
+  const action = (
+    <button type="button" className="btn small" onClick={() => showPlace('settings')}>
+      Change origin
+    </button>
+  );
+  return (
+    <Banner kind="warning" action={action}>
+      <b>
+        {origin} has been unreachable since {formatClock(originHealth.since)}.
+      </b>{' '}
+      What is stored is still answered.
+      {originHealth.message !== null && ` ${originHealth.message}`}
+    </Banner>
+  );
+}
+
+function StoreBanner({ status: { store } }: StatusProps) {
+  if (store.health.state !== 'unavailable') return null;
+  return (
+    <Banner kind="warning">
+      <b>
+        The {store.kind === 'redis' ? 'Redis' : 'memory'} store has been unavailable since{' '}
+        {formatClock(store.health.since)}.
+      </b>{' '}
+      Requests go to the origin meanwhile.{store.health.message !== null && ` ${store.health.message}`}
+    </Banner>
+  );
+}
+
+const NO_NOTICES: readonly string[] = [];
+
+function StartNotices() {
+  const notices = useStore(engineStore, ({ info }) => info?.startNotices ?? NO_NOTICES);
+  const [hidden, setHidden] = useState<readonly string[]>([]);
+  return notices
+    .filter((notice) => !hidden.includes(notice))
+    .map((notice) => (
+      <Banner
+        key={notice}
+        kind="warning"
+        action={
+          <button
+            type="button"
+            className="btn ghost icon small"
+            aria-label="Hide this notice"
+            onClick={() => setHidden([...hidden, notice])}
+          >
+            <X aria-hidden />
+          </button>
+        }
+      >
+        {notice}
+      </Banner>
+    ));
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { commandOfKey } from './window-commands';
+
+const press = (
+  key: string,
+  held: Partial<Record<'metaKey' | 'ctrlKey' | 'shiftKey' | 'altKey', boolean>>,
+) => ({
+  key,
+  metaKey: false,
+  ctrlKey: false,
+  shiftKey: false,
+  altKey: false,
+  ...held,
+});
+
+describe('commandOfKey', () => {
+  it('knows the shortcuts, with the modifier of the system', () => {
+    expect(commandOfKey(press('f', { ctrlKey: true }), false)).toBe('focus-filter');
+    expect(commandOfKey(press('f', { metaKey: true }), true)).toBe('focus-filter');
+    expect(commandOfKey(press('2', { ctrlKey: true }), false)).toBe('show-cache');
+    expect(commandOfKey(press(',', { ctrlKey: true }), false)).toBe('show-settings');
+    expect(commandOfKey(press('L', { ctrlKey: true }), false)).toBe('clear-log');
+    expect(commandOfKey(press('Backspace', { ctrlKey: true, shiftKey: true }), false)).toBe('clear-cache');
+  });
+
+  it('leaves everything else alone', () => {
+    expect(commandOfKey(press('f', {}), false)).toBeNull();
+    expect(commandOfKey(press('f', { ctrlKey: true }), true)).toBeNull();
+    expect(commandOfKey(press('f', { ctrlKey: true, altKey: true }), false)).toBeNull();
+    expect(commandOfKey(press('f', { ctrlKey: true, shiftKey: true }), false)).toBeNull();
+    expect(commandOfKey(press('c', { ctrlKey: true }), false)).toBeNull();
+  });
+});
