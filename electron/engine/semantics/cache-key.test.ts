@@ -181,6 +181,14 @@ describe('credentialsHash', () => {
 });
 
 describe('partitionOf', () => {
+  it.each(['X-Api-Key', 'Api-Key', 'X-Auth-Token', 'X-Access-Token', 'X-Session-Token', 'Private-Token'])(
+    'keeps users apart by %s',
+    (name) => {
+      expect(partition([name, 'ann'])).not.toBe(partition([name, 'bob']));
+      expect(partition([name, 'ann'])).not.toBe(partition(['Authorization', 'ann']));
+    },
+  );
+
   it('keeps what one policy stored from the other', () => {
     expect(partition([], null, 'respect')).not.toBe(partition([]));
     expect(partition([], 'app.test', 'respect')).not.toBe(partition([], 'app.test'));

@@ -63,6 +63,17 @@ export function originUrl(originBase: string, target: string): string {
   return normalisedBase(originBase) + target;
 }
 
+/** Authorization (RFC 9110 §11.6.2) and the fields that APIs commonly use in its place. */
+const CREDENTIAL_FIELDS = [
+  'authorization',
+  'x-api-key',
+  'api-key',
+  'x-auth-token',
+  'x-access-token',
+  'x-session-token',
+  'private-token',
+] as const;
+
 const ORIGIN_FORM = /^\/[\x21\x22\x24-\x7e]*$/;
 // eslint-disable-next-line no-control-regex -- they are what it looks for
 const CONTROL_CHARACTER = /[\x00-\x1f\x7f]/;
@@ -77,7 +88,7 @@ export function targetProblem(target: string): string | null {
   return 'must be ASCII; percent-encode other characters';
 }
 
-/** Keyed hash of what tells users apart: Authorization and the cookies that `cookiePatterns` choose.
+/** Keyed hash of what tells users apart: Authorization and its like, and the cookies that `cookiePatterns` choose.
  *  Null where there is neither. The order of cookies does not matter. */
 export function credentialsHash(
   fields: RawFields,
@@ -104,10 +115,12 @@ function keyedHash(secret: Uint8Array, text: string): string {
 }
 
 function credentialParts(fields: RawFields, patterns: readonly string[]): string[] {
-  const hasCookies = hasField(fields, 'cookie');
-  if (!hasCookies && !hasField(fields, 'authorization')) return [];
-  const parts = fieldLines(fields, 'authorization').map((line) => `a${sized(line)}`);
-  if (hasCookies) parts.push(...credentialCookies(fields, patterns));
+  const parts: string[] = [];
+  for (const name of CREDENTIAL_FIELDS) {
+    if (!hasField(fields, name)) continue;
+    for (const line of fieldLines(fields, name)) parts.push(`a${sized(name)}${sized(line)}`);
+  }
+  if (hasField(fields, 'cookie')) parts.push(...credentialCookies(fields, patterns));
   return parts;
 }
 
