@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ExchangeSummary } from '../../../shared/exchange-summary';
+import { EventBatcher, type ExchangeBatch } from './event-batcher';
+
+const exchange = (id: number): ExchangeSummary => ({
+  id,
+  startedAt: 0,
+  method: 'GET',
+  target: `/${id}`,
+  status: 200,
+  outcome: 'MISS',
+  reason: 'no-stored-response',
+  facts: {},
+  forward: 'uri-miss',
+  stored: true,
+  notStored: null,
+  collapsed: false,
+  ttlSeconds: 300,
+  ageSeconds: null,
+  contentType: null,
+  bodyBytes: 0,
+  durationMs: 1,
+  savedMs: null,
+  entryId: null,
+  error: null,
+});
+
+describe('EventBatcher', () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  it('delivers what came within a frame in one batch, in order', () => {
+    const batches: ExchangeBatch[] = [];
+    const batcher = new EventBatcher({ deliver: (batch) => batches.push(batch) });
+    for (let id = 0; id < 5; id += 1) batcher.push(exchange(id));
+    expect(batches).toEqual([]);
+    vi.advanceTimersByTime(16);
+    expect(batches.map((batch) => batch.exchanges.map((one) => one.id))).toEqual([[0, 1, 2, 3, 4]]);
+    vi.advanceTimersByTime(160);
+    expect(batches).toHaveLength(1);
+  });
+
+  it('leaves out the oldest of a burst and counts them', () => {
+    const batches: ExchangeBatch[] = [];
+    const batcher = new EventBatcher({ deliver: (batch) => batches.push(batch), limit: 10 });
+    for (let id = 0; id < 57; id += 1) batcher.push(exchange(id));
+    vi.advanceTimersByTime(16);
+    expect(batches).toHaveLength(1);
+    expect(batches[0]?.dropped).toBe(47);
+    expect(batches[0]?.exchanges.map((one) => one.id)).toEqual([47, 48, 49, 50, 51, 52, 53, 54, 55, 56]);
+  });
+
+  it('delivers nothing once disposed', () => {
+    const deliver = vi.fn();
+    const batcher = new EventBatcher({ deliver });
+    batcher.push(exchange(1));
+    batcher.dispose();
+    vi.advanceTimersByTime(160);
+    expect(deliver).not.toHaveBeenCalled();
+  });
+});
