@@ -6,6 +6,9 @@ import { electronExecutable, isRootOnLinux } from './electron-runtime.mjs';
 import { ensurePrerequisites } from './prerequisites.mjs';
 import { hasDisplay, root, runForeground, runMain, runNode, say } from './run.mjs';
 
+/** Flags that ask for an answer, not for a window. */
+const ANSWERED_IN_TERMINAL = new Set(['--clear-cache', '--help', '-h', '--version', '-v']);
+
 /** @param {string[]} flags */
 async function startWindow(flags) {
   const sandbox = isRootOnLinux() ? ['--no-sandbox'] : [];
@@ -15,8 +18,9 @@ async function startWindow(flags) {
 
 /** @param {string[]} flags */
 async function start(flags) {
-  const windowed = hasDisplay();
-  if (!windowed) say('there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set): running headless');
+  const display = hasDisplay();
+  const windowed = display && !flags.some((flag) => ANSWERED_IN_TERMINAL.has(flag));
+  if (!display) say('there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set): running headless');
   ensurePrerequisites({ electron: windowed, tests: false });
   const code = await ensureBuilt([windowed ? 'app' : 'cli']);
   if (code !== 0) return code;
