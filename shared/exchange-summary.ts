@@ -88,7 +88,7 @@ export interface ReasonFacts {
   readonly invalidatedBy?: string;
   /** Kept apart for this user by a hash of the credentials. */
   readonly forThisUser?: boolean;
-  /** The section that decided, such as `RFC 9111 §4.1`, or a setting's name. */
+  /** What decided, for a person: `RFC 9111 §4.1`, `the TTL setting`. */
   readonly decidedBy?: string;
   /** URL and time of the nearest stored response. */
   readonly nearestUrl?: string;

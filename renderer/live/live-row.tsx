@@ -53,7 +53,8 @@ export const LiveRow = memo(function LiveRow({ row, index, top }: LiveRowProps) 
       aria-selected={selected}
       className="grid-row live-row"
       style={{ transform: `translateY(${top}px)` }}
-      onClick={() => openLiveRow(row)}
+      // Not on click: by the time the button is released another row may have come under the pointer.
+      onMouseDown={({ button }) => button === 0 && openLiveRow(row)}
     >
       <Cell className="col-time mono text-faint">{formatClock(exchange.startedAt)}</Cell>
       <Cell className="mono text-muted">{method}</Cell>

@@ -108,7 +108,7 @@ export function Overridden({ field }: { readonly field: DraftField }) {
   if (source === undefined) return null;
   return (
     <p className="mt-1 text-sm text-miss">
-      <code>{source}</code> wins for now. What you save here counts once Larder starts without it.
+      <code>{source}</code> gives this for now. Change it here to use and keep your own.
     </p>
   );
 }

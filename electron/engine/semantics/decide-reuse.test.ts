@@ -76,7 +76,7 @@ describe('RFC 9111 §4: reuse', () => {
     expect(decide({})).toEqual({
       kind: 'reuse',
       reason: 'fresh',
-      facts: { decidedBy: 'ttlSeconds' },
+      facts: { decidedBy: 'the TTL setting' },
       stored: stored(),
       ageSeconds: 10,
       ttlSeconds: 290,

@@ -109,7 +109,7 @@ function reuse(input: ReuseInput, selected: Selected, reason: 'fresh' | 'max-sta
 }
 
 function reuseFacts(stored: StoredResponse, reason: ReasonCode, { policy }: CachePolicy): ReasonFacts {
-  const freshBy = policy === 'override' ? 'ttlSeconds' : 'RFC 9111 §4.2';
+  const freshBy = policy === 'override' ? 'the TTL setting' : 'RFC 9111 §4.2';
   const decidedBy = reason === 'max-stale' ? 'RFC 9111 §5.2.1.2' : freshBy;
   return stored.forOneUser ? { forThisUser: true, decidedBy } : { decidedBy };
 }
@@ -171,7 +171,7 @@ function missReason(input: ReuseInput): Pick<Forward, 'reason' | 'forward' | 'fa
     return {
       reason: 'credentials-differ',
       forward: 'miss',
-      facts: nearestFacts(others, 'credentialCookies'),
+      facts: nearestFacts(others, 'the setting credentialCookies'),
     };
   }
   if (input.invalidatedBy === undefined) {
