@@ -25,3 +25,11 @@ export function readyJson(status: ReadyStatus): string {
     ttl: status.ttlSeconds,
   });
 }
+
+/** What to say of the demo API after the ready line; null where a real origin is configured.
+ *  @param asked the demo was asked for by flag; else there is no origin, and that is said */
+export function demoHint(status: ReadyStatus & Pick<EngineStatus, 'demo'>, asked: boolean): string | null {
+  if (!status.demo) return null;
+  const why = asked ? '' : 'no origin is configured (--origin URL), so ';
+  return `${why}the built-in demo API answers; try: curl -i ${urlOf(status)}/products`;
+}

@@ -1,6 +1,6 @@
 /** Runs the proxy without a window, from start to the signal that stops it. */
 import { LarderError } from '../../shared/error-codes';
-import { readyJson, readyLine } from '../../shared/ready-line';
+import { demoHint, readyJson, readyLine } from '../../shared/ready-line';
 import type { EngineOptions, LarderEngine } from '../engine/larder-engine';
 import type { ResolvedSettings } from '../engine/settings/resolve-settings';
 import type { ConsoleOutput } from './console-output';
@@ -37,20 +37,15 @@ function startFailure(error: unknown, { port }: ResolvedSettings['settings'], en
 
 /** What to know before the first request, on stderr. */
 function announce({ resolved, output }: ServeOptions, engine: LarderEngine, options: PrintOptions): void {
-  const { listen, demo, ...status } = engine.status();
-  if (!options.quiet) {
-    output.result(options.json ? readyJson({ listen, ...status }) : readyLine({ listen, ...status }));
-  }
+  const status = engine.status();
+  if (!options.quiet) output.result(options.json ? readyJson(status) : readyLine(status));
   const { host } = resolved.settings;
   if (!isLoopbackAddress(host)) {
     const risk = 'other machines in the network can use this proxy and read what it answers';
     output.diagnostic(`warning: listening on ${host ?? ''}, not only on loopback: ${risk}`);
   }
-  if (demo && !options.quiet && listen.kind === 'listening') {
-    const why =
-      resolved.overridden['origin'] === undefined ? 'no origin is configured (--origin URL), so ' : '';
-    output.diagnostic(`${why}the built-in demo API answers; try: curl -i ${listen.url}/products`);
-  }
+  const hint = demoHint(status, resolved.overridden['origin'] !== undefined);
+  if (hint !== null && !options.quiet) output.diagnostic(hint);
 }
 
 async function runUntilSignal(

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { app, clipboard, Menu, nativeTheme, session, shell } from 'electron';
 import { LarderError } from '../../shared/error-codes';
-import { readyJson, readyLine } from '../../shared/ready-line';
+import { demoHint, readyJson, readyLine } from '../../shared/ready-line';
 import type { Secrets, Settings } from '../../shared/settings';
 import { createEngine } from '../engine/create-engine';
 import type { LarderEngine } from '../engine/larder-engine';
@@ -114,6 +114,8 @@ export class DesktopApp {
       await this.#engine.start();
       const status = this.#engine.status();
       process.stdout.write(`${this.#resolved.json ? readyJson(status) : readyLine(status)}\n`);
+      const hint = demoHint(status, this.#resolved.overridden['origin'] !== undefined);
+      if (hint !== null) log(hint);
     } catch (error) {
       log(messageOf(error));
     }
