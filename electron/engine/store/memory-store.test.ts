@@ -120,6 +120,18 @@ describe('memory store', () => {
     expect(second.cursor).toBeNull();
   });
 
+  it('lists each response once', () => {
+    const store = memoryStore();
+    for (let index = 0; index < 25; index += 1) store.put(sampleAt(`/${index}`), textBody(''));
+    const urls: string[] = [];
+    let page = store.list({ limit: 10 });
+    for (; page.cursor !== null; page = store.list({ limit: 10, cursor: page.cursor })) {
+      urls.push(...page.entries.map((each) => each.url));
+    }
+    urls.push(...page.entries.map((each) => each.url));
+    expect(urls).toEqual(Array.from({ length: 25 }, (_, index) => sampleAt(`/${24 - index}`).url));
+  });
+
   it('takes limits from 1 to 1000 and 100 by default', () => {
     const store = memoryStore();
     for (let index = 0; index < 1100; index += 1) store.put(sampleAt(`/${index}`), textBody(''));

@@ -12,7 +12,7 @@ import { isUnusable, redisErrorCode, redisProblem } from './redis-problem';
 import type { RedisConnectOptions, RedisTarget } from './redis-target';
 
 /** A miss because of Redis must not cost a request more than 100 ms; this leaves room for the rest. */
-export const QUICK_DEADLINE_MS = 80;
+const QUICK_DEADLINE_MS = 80;
 /** Writes, lists and clears wait longer: no client waits for them. */
 export const BULK_DEADLINE_MS = 5000;
 const CONNECT_TIMEOUT_MS = 3000;
@@ -32,12 +32,17 @@ export type RunRedis = <T>(send: (redis: Redis) => Promise<T>, how?: SendOptions
 
 export interface SendOptions {
   readonly lane?: Lane;
-  readonly deadlineMs?: Milliseconds;
+  /** On top of the lane's deadline. */
+  readonly extraMs?: Milliseconds;
+  /** A client waits: the quick deadline holds although the lane is the bulky one. */
+  readonly isAwaited?: boolean;
 }
 
 export interface ConnectionOptions {
   readonly target: RedisTarget;
   readonly poolSize: number;
+  /** For commands that a client waits for; 80 where it is not given. */
+  readonly deadlineMs?: Milliseconds | undefined;
   readonly now: () => number;
   /** What must be done each time Redis is back, before anyone else may use it. */
   readonly onBack: (run: RunRedis) => Promise<void>;
@@ -46,6 +51,7 @@ export interface ConnectionOptions {
 export class RedisConnection {
   readonly health: HealthKeeper;
   private readonly where: string;
+  private readonly quickDeadlineMs: Milliseconds;
   private readonly onBack: (run: RunRedis) => Promise<void>;
   private readonly quick: readonly Redis[];
   private readonly bulk: Redis;
@@ -58,8 +64,9 @@ export class RedisConnection {
   private checking = false;
   private closed = false;
 
-  constructor({ target, poolSize, now, onBack }: ConnectionOptions) {
+  constructor({ target, poolSize, deadlineMs = QUICK_DEADLINE_MS, now, onBack }: ConnectionOptions) {
     this.where = target.where;
+    this.quickDeadlineMs = deadlineMs;
     this.onBack = onBack;
     this.health = new HealthKeeper(now, `Connecting to Redis at ${target.where}.`);
     this.bulk = this.connect(target.options, poolSize > 1 ? BULK_SILENCE_MS : QUICK_SILENCE_MS);
@@ -87,12 +94,12 @@ export class RedisConnection {
     if (this.health.isOk) this.health.set('ok', null);
   }
 
-  private readonly send: RunRedis = async (send, { lane = 'quick', deadlineMs } = {}) => {
+  private readonly send: RunRedis = async (send, { lane = 'quick', extraMs = 0, isAwaited = false } = {}) => {
     const isBulk = lane === 'bulk';
-    const overdue = isBulk ? setTimeout(() => void this.checkAnswers(), QUICK_DEADLINE_MS) : undefined;
+    const overdue = isBulk ? setTimeout(() => void this.checkAnswers(), this.quickDeadlineMs) : undefined;
+    const laneMs = isBulk && !isAwaited ? BULK_DEADLINE_MS : this.quickDeadlineMs;
     try {
-      const reply = send(isBulk ? this.bulk : this.pickQuick());
-      return await this.withDeadline(reply, deadlineMs ?? (isBulk ? BULK_DEADLINE_MS : QUICK_DEADLINE_MS));
+      return await this.withDeadline(send(isBulk ? this.bulk : this.pickQuick()), laneMs + extraMs);
     } catch (error) {
       throw this.judge(error);
     } finally {

@@ -4,6 +4,7 @@ import { RedisCount } from './redis-count';
 import { HealthKeeper } from './redis-health';
 import { decodeIdRecord, encodeIdRecord } from './redis-layout';
 import { OwedInvalidations } from './redis-owed';
+import { ListPlaces } from './redis-places';
 import { redisErrorCode, redisProblem } from './redis-problem';
 import { redisTarget } from './redis-target';
 
@@ -81,6 +82,26 @@ describe('owed invalidations', () => {
     await owed.settle((key) => Promise.resolve(removed.add(key).size));
     expect(removed.size).toBe(100_000);
     expect(removed.has('0')).toBe(false);
+  });
+});
+
+describe('places in a list', () => {
+  const left = { start: '7', items: ['a', 'b'], next: '9' };
+
+  it('are found again, also twice', () => {
+    const places = new ListPlaces();
+    const cursor = places.keep(left);
+    expect(places.find(cursor)).toEqual({ start: '7', left });
+    expect(places.find(cursor)).toEqual({ start: '7', left });
+    expect(places.find(undefined)).toEqual({ start: '0', left: null });
+  });
+
+  it('are bounded: of an old one, and of another process, only the batch is known', () => {
+    const places = new ListPlaces();
+    const cursors = Array.from({ length: 65 }, () => places.keep(left));
+    expect(places.find(cursors[0])).toEqual({ start: '7', left: null });
+    expect(places.find(cursors[1])).toEqual({ start: '7', left });
+    expect(new ListPlaces().find(cursors[1])).toEqual({ start: '7', left: null });
   });
 });
 

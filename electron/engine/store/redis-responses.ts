@@ -7,7 +7,6 @@ import type { ChainableCommander, Redis } from 'ioredis';
 import type { BodyRecord, StoredRecord } from './codec';
 import { decodeBody, decodeMetadata, encodeMetadata } from './codec';
 import type { RunRedis, SendOptions } from './redis-connection';
-import { QUICK_DEADLINE_MS } from './redis-connection';
 import type { IdRecord, RedisLayout } from './redis-layout';
 import { decodeIdRecord, encodeIdRecord, keepMs } from './redis-layout';
 import {
@@ -224,7 +223,7 @@ export class RedisResponses {
 
 function bodyLane({ storedBytes }: BodyRecord): SendOptions {
   if (storedBytes <= BULKY_BYTES) return {};
-  return { lane: 'bulk', deadlineMs: QUICK_DEADLINE_MS + storedBytes * MS_PER_BYTE };
+  return { lane: 'bulk', isAwaited: true, extraMs: storedBytes * MS_PER_BYTE };
 }
 
 function takenFrom(family: string, reply: unknown): Taken[] {

@@ -4,27 +4,23 @@
  */
 import type { EntryPage, EntryQuery, StoredEntry } from '../../../shared/stored-entry';
 import type { StoredRecord } from './codec';
-import { pageLimit, toEntry, unknownCursor, urlFilter } from './entry-view';
+import { pageLimit, toEntry, urlFilter } from './entry-view';
 import type { RunRedis, SendOptions } from './redis-connection';
 import type { RedisLayout } from './redis-layout';
+import type { Batch } from './redis-places';
+import { FIRST, ListPlaces } from './redis-places';
 import type { RedisResponses } from './redis-responses';
 
-/** Keys that one SCAN looks at: well below 1 ms of the server's time. Always the same, as cursors depend on it. */
-const KEYS_A_SCAN = '500';
+/** Keys that one SCAN looks at: well below 1 ms of the server's time. */
+const KEYS_A_SCAN = '250';
 /** Metadata read at once while listing. */
 const RECORDS_AT_ONCE = 100;
-const FIRST = '0';
 const BULK: SendOptions = { lane: 'bulk' };
 
-/** A place in the walk: within the batch that SCAN gives from `start`, behind the id `after`. */
-interface Place {
-  readonly start: string;
-  readonly after: string;
-}
-
-interface Batch {
-  readonly start: string;
-  readonly keys: readonly string[];
+interface Found {
+  readonly record: StoredRecord;
+  /** In which it was. */
+  readonly batch: Batch;
 }
 
 export interface StoredCount {
@@ -36,6 +32,7 @@ export class RedisScan {
   private readonly run: RunRedis;
   private readonly layout: RedisLayout;
   private readonly responses: RedisResponses;
+  private readonly places = new ListPlaces();
 
   constructor(run: RunRedis, layout: RedisLayout, responses: RedisResponses) {
     this.run = run;
@@ -43,28 +40,29 @@ export class RedisScan {
     this.responses = responses;
   }
 
-  /** In no order but SCAN's. What is stored from the first page to the last is on one of them. */
+  /**
+   * In no order but SCAN's, and with its promise: what is stored from the first page to the
+   * last is on one of them, or on two where Redis made its table smaller meanwhile.
+   */
   async page(query: EntryQuery, hitsOf: (id: string) => number): Promise<EntryPage> {
     const limit = pageLimit(query);
     const matches = urlFilter(query);
     const entries = new Map<string, StoredEntry>();
-    let reached = parseCursor(query.cursor);
-    for await (const { place, record } of this.records(reached)) {
+    const { start, left } = this.places.find(query.cursor);
+    for await (const { record, batch } of this.records(start, left)) {
       const { id, url } = record.stored;
-      if (matches(url) && !entries.has(id)) {
-        if (entries.size === limit) return toPage(entries, reached);
-        const kept = { storedBytes: record.body.storedBytes, hits: hitsOf(id) };
-        entries.set(id, toEntry(record.stored, kept));
-      }
-      reached = place;
+      if (!matches(url) || entries.has(id)) continue;
+      if (entries.size === limit)
+        return { entries: [...entries.values()], cursor: this.places.keep(from(batch, id)) };
+      entries.set(id, toEntry(record.stored, { storedBytes: record.body.storedBytes, hits: hitsOf(id) }));
     }
-    return toPage(entries, null);
+    return { entries: [...entries.values()], cursor: null };
   }
 
   /** Ids of all whose URL is one that `matches`. */
   async matchingIds(matches: (url: string) => boolean): Promise<string[]> {
     const ids: string[] = [];
-    for await (const { record } of this.records({ start: FIRST, after: '' })) {
+    for await (const { record } of this.records(FIRST, null)) {
       if (matches(record.stored.url)) ids.push(record.stored.id);
     }
     return ids;
@@ -85,7 +83,7 @@ export class RedisScan {
   async clear(): Promise<number> {
     let cleared = 0;
     for await (const batch of this.batches(this.layout.everyKey, FIRST)) {
-      const keys = batch.keys.filter((key) => key !== this.layout.secretKey);
+      const keys = batch.items.filter((key) => key !== this.layout.secretKey);
       const unlinked = await this.run((redis) => Promise.all(keys.map((key) => redis.unlink(key))), BULK);
       for (const [index, key] of keys.entries()) {
         if (this.layout.idOf(key) !== null) cleared += unlinked[index] ?? 0;
@@ -94,16 +92,20 @@ export class RedisScan {
     return cleared;
   }
 
-  private async *records(
-    from: Place,
-  ): AsyncGenerator<{ readonly place: Place; readonly record: StoredRecord }> {
-    for await (const { start, keys } of this.batches(this.layout.everyIdKey, from.start)) {
-      const after = start === from.start ? from.after : '';
-      const ids = this.idsOf({ start, keys }).filter((id) => id > after);
-      for (let first = 0; first < ids.length; first += RECORDS_AT_ONCE) {
-        const records = await this.responses.records(ids.slice(first, first + RECORDS_AT_ONCE));
-        for (const record of records) yield { place: { start, after: record.stored.id }, record };
-      }
+  private async *records(start: string, left: Batch | null): AsyncGenerator<Found> {
+    if (left !== null) yield* this.recordsOf(left);
+    const next = left === null ? start : left.next;
+    if (left !== null && next === FIRST) return;
+    for await (const batch of this.batches(this.layout.everyIdKey, next)) {
+      yield* this.recordsOf({ ...batch, items: this.idsOf(batch) });
+    }
+  }
+
+  private async *recordsOf(batch: Batch): AsyncGenerator<Found> {
+    const { items: ids } = batch;
+    for (let first = 0; first < ids.length; first += RECORDS_AT_ONCE) {
+      const records = await this.responses.records(ids.slice(first, first + RECORDS_AT_ONCE));
+      for (const record of records) yield { record, batch };
     }
   }
 
@@ -111,30 +113,21 @@ export class RedisScan {
     let start = from;
     do {
       const cursor = start;
-      const [next, keys] = await this.run(
+      const [next, items] = await this.run(
         (redis) => redis.scan(cursor, 'MATCH', pattern, 'COUNT', KEYS_A_SCAN),
         BULK,
       );
-      yield { start, keys };
+      yield { start, items, next };
       start = next;
     } while (start !== FIRST);
   }
 
-  /** Each once, in an order that a place can be found in again. */
-  private idsOf({ keys }: Batch): string[] {
-    const ids = keys.map((key) => this.layout.idOf(key)).filter((id) => id !== null);
-    return [...new Set(ids)].sort();
+  private idsOf({ items: keys }: Batch): string[] {
+    return keys.map((key) => this.layout.idOf(key)).filter((id) => id !== null);
   }
 }
 
-function toPage(entries: ReadonlyMap<string, StoredEntry>, reached: Place | null): EntryPage {
-  const cursor = reached === null ? null : `${reached.start}.${reached.after}`;
-  return { entries: [...entries.values()], cursor };
-}
-
-function parseCursor(cursor: string | undefined): Place {
-  if (cursor === undefined) return { start: FIRST, after: '' };
-  const [, start, after] = /^(\d{1,20})\.([\w-]{0,512})$/.exec(cursor) ?? [];
-  if (start === undefined || after === undefined) throw unknownCursor();
-  return { start, after };
+/** What is left of a batch from one id on. */
+function from(batch: Batch, id: string): Batch {
+  return { ...batch, items: batch.items.slice(batch.items.indexOf(id)) };
 }

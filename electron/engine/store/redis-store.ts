@@ -45,6 +45,8 @@ export interface RedisStoreOptions {
   readonly now: () => number;
   /** Connections, 1 to 20; from 2 on, one of them is for what is bulky. */
   readonly poolSize?: number;
+  /** How long a command that a client waits for may take; 80 ms where it is not given. */
+  readonly deadlineMs?: number | undefined;
 }
 
 /** Connects in the background; see health(). Throws LarderError `settings_invalid` where the URL is malformed. */
@@ -67,12 +69,13 @@ class RedisStore implements ResponseStore {
   private readonly records = new WeakMap<StoredResponse, StoredRecord>();
   private secret: Uint8Array = new Uint8Array(randomBytes(SECRET_BYTES));
 
-  constructor({ redis, password, now, poolSize = DEFAULT_POOL_SIZE }: RedisStoreOptions) {
+  constructor({ redis, password, now, poolSize = DEFAULT_POOL_SIZE, deadlineMs }: RedisStoreOptions) {
     this.now = now;
     this.layout = createLayout(redis.keyPrefix);
     this.connection = new RedisConnection({
       target: redisTarget(redis, password),
       poolSize: Math.min(Math.max(poolSize, 1), MAX_POOL_SIZE),
+      deadlineMs,
       now,
       onBack: (run) => this.catchUp(run),
     });
