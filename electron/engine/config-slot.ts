@@ -25,6 +25,12 @@ interface Parts {
   readonly demo: Shared<string> | null;
 }
 
+/** Made, but not in use yet: one of both is called, once. */
+export interface PreparedConfig {
+  use(): void;
+  discard(): void;
+}
+
 export class ConfigSlot {
   readonly #options: SlotOptions;
   #parts: Parts | null = null;
@@ -33,20 +39,32 @@ export class ConfigSlot {
     this.#options = options;
   }
 
-  /** Swaps the value. What cannot be made throws, and the old value stays. */
-  async use(settings: Settings, secrets: Secrets): Promise<void> {
+  /** Makes what the settings ask for. What cannot be made throws, and the old value stays in use. */
+  async prepare(settings: Settings, secrets: Secrets): Promise<PreparedConfig> {
     const old = this.#parts;
     const demo = settings.origin === null ? (old?.demo ?? (await startDemo())) : null;
-    const origin = originTarget(settings.origin ?? demo?.value ?? '');
-    const store = this.#storeFor(old, settings, secrets);
-    const client = clientFor(old, settings);
-    const next: Parts = {
-      config: { settings, secrets, origin, demo: demo !== null, client: client.value, store: store.value },
-      store,
-      client,
-      demo,
-    };
-    hold(next);
+    demo?.hold();
+    try {
+      const origin = originTarget(settings.origin ?? demo?.value ?? '');
+      const store = this.#storeFor(old, settings, secrets);
+      const client = clientFor(old, settings);
+      const value = { settings, secrets, origin, demo: demo !== null };
+      const next: Parts = {
+        config: { ...value, client: client.value, store: store.value },
+        store,
+        client,
+        demo,
+      };
+      hold(next);
+      return { use: () => this.#swap(old, next), discard: () => release(next) };
+    } finally {
+      void demo?.release();
+    }
+  }
+
+  #swap(old: Parts | null, next: Parts): void {
+    const { store } = next;
+    if (isMemory(store.value)) store.value.setBudget(next.config.settings.maxMemoryBytes);
     this.#parts = next;
     if (old !== null) release(old);
   }
@@ -92,10 +110,7 @@ export class ConfigSlot {
 
   #storeFor(old: Parts | null, settings: Settings, secrets: Secrets): Shared<ResponseStore> {
     const { now, onStoreHealth } = this.#options;
-    if (old !== null && sameStore(old.config, settings, secrets)) {
-      if (isMemory(old.store.value)) old.store.value.setBudget(settings.maxMemoryBytes);
-      return old.store;
-    }
+    if (old !== null && sameStore(old.config, settings, secrets)) return old.store;
     const store =
       settings.store === 'memory'
         ? createMemoryStore({ budgetBytes: settings.maxMemoryBytes, now })

@@ -17,7 +17,7 @@ import { createReception } from './reception';
 import { createStoreAccess } from './store-access';
 
 /** What bodies on their way into the store may hold together. */
-const COLLECT_BUDGET_BYTES = 128 * MEBIBYTE;
+const COLLECT_BUDGET_BYTES = 64 * MEBIBYTE;
 const DEFAULT_GRACE_MS = 10_000;
 
 export function createEngine(options: EngineOptions): LarderEngine {
@@ -109,8 +109,9 @@ class Engine {
     if (this.#listener !== null) return;
     this.#become({ kind: 'starting' });
     try {
-      await this.#slot.use(this.#settings, this.#secrets);
-      this.#listener = await listen(this.#settings.port, this.#settings.host, this.#reception.handlers);
+      const prepared = await this.#slot.prepare(this.#settings, this.#secrets);
+      prepared.use();
+      this.#listener = await this.#listenAt(this.#settings.port, this.#settings.host);
     } catch (error) {
       await this.#failed(error);
       throw error;
@@ -130,14 +131,10 @@ class Engine {
   }
 
   async #stop(graceMs: number): Promise<void> {
-    const listener = this.#listener;
-    if (listener === null) {
-      this.#become({ kind: 'stopped' });
-      return;
-    }
-    this.#become({ kind: 'stopping' });
-    this.#reception.endTunnels();
-    await Promise.all([listener, ...this.#leaving].map((one) => one.close(graceMs)));
+    const listeners = this.#listener === null ? [...this.#leaving] : [this.#listener, ...this.#leaving];
+    if (listeners.length > 0) this.#become({ kind: 'stopping' });
+    this.#reception.endEndless();
+    await Promise.all(listeners.map((one) => one.close(graceMs)));
     this.#listener = null;
     this.#become({ kind: 'stopped' });
   }
@@ -150,15 +147,15 @@ class Engine {
 
   /** All or nothing: what can fail is done first, then the value is swapped. */
   async #apply(next: Settings, secrets: Secrets): Promise<void> {
-    const previous = this.#settings;
-    const moves = this.#listener !== null && (next.port !== previous.port || next.host !== previous.host);
-    const listener = moves ? await this.#listenBeside(next) : null;
+    const prepared = await this.#slot.prepare(next, secrets);
+    let listener: Listener | null;
     try {
-      await this.#slot.use(next, secrets);
+      listener = await this.#listenFor(next);
     } catch (error) {
-      await listener?.close(0);
+      prepared.discard();
       throw error;
     }
+    prepared.use();
     this.#settings = next;
     this.#secrets = secrets;
     if (listener !== null) this.#moveTo(listener);
@@ -166,31 +163,53 @@ class Engine {
     this.#events.statusChanged();
   }
 
-  /** A listener for the new address; on the same port the old one has to leave first. */
-  async #listenBeside(next: Settings): Promise<Listener> {
-    const previous = this.#listener;
+  /** A listener for the new address; null where none is needed. */
+  async #listenFor(next: Settings): Promise<Listener | null> {
+    const current = this.#listener;
+    if (current === null) return null;
+    const sameHost = next.host === this.#settings.host;
+    if (sameHost && (next.port === this.#settings.port || next.port === current.port)) return null;
     for (const leaving of this.#leaving) if (leaving.port === next.port) leaving.stopAccepting();
-    if (previous === null || next.port !== previous.port) {
-      return listen(next.port, next.host, this.#reception.handlers);
-    }
-    previous.stopAccepting();
+    return next.port === current.port
+      ? this.#listenInPlaceOf(current, next)
+      : this.#listenAt(next.port, next.host);
+  }
+
+  /** On the same port the old listener has to leave first; where the new one fails it comes back. */
+  async #listenInPlaceOf(current: Listener, next: Settings): Promise<Listener> {
+    current.stopAccepting();
     try {
-      return await listen(next.port, next.host, this.#reception.handlers);
+      return await this.#listenAt(next.port, next.host);
     } catch (error) {
-      const again = await listen(previous.port, this.#settings.host, this.#reception.handlers);
-      this.#moveTo(again);
+      await this.#listenAgain(current);
       throw error;
     }
+  }
+
+  async #listenAgain(former: Listener): Promise<void> {
+    try {
+      this.#moveTo(await this.#listenAt(former.port, this.#settings.host));
+    } catch (error) {
+      this.#listener = null;
+      this.#leave(former);
+      await this.#failed(error);
+    }
+  }
+
+  #listenAt(port: number, host: string | null): Promise<Listener> {
+    return listen(port, host, this.#reception.handlers, this.#options.headTimeoutMs);
   }
 
   #moveTo(listener: Listener): void {
     const old = this.#listener;
     this.#listener = listener;
-    if (old !== null) {
-      this.#leaving.add(old);
-      void old.leave(DEFAULT_GRACE_MS).then(() => this.#leaving.delete(old));
-    }
+    if (old !== null) this.#leave(old);
     this.#become({ kind: 'listening', url: listener.url, port: listener.port });
+  }
+
+  #leave(old: Listener): void {
+    this.#leaving.add(old);
+    void old.leave(DEFAULT_GRACE_MS).then(() => this.#leaving.delete(old));
   }
 
   #become(state: ListenState): void {

@@ -9,7 +9,16 @@ import type { Fill } from './collapse/fill';
 import type { FillOutcome, NotModified, PassedOn } from './collapse/fill-outcome';
 import type { InFlight } from './collapse/fills-in-flight';
 import type { Exchange } from './exchange';
-import { mayCollapse, shareKeyOf, waitForOutcome, withoutConditions, type Asking } from './collapse/sharing';
+import {
+  cameThroughLarder,
+  mayCollapse,
+  shareKeyOf,
+  storedInTransit,
+  waitForOutcome,
+  withoutConditions,
+  type Asking,
+  type InTransit,
+} from './collapse/sharing';
 import { FillStep, type FillServices } from './fill-step';
 import { brokenBy } from './http/unsendable';
 import { requestProblem } from './http/client-request';
@@ -21,6 +30,7 @@ import { cacheStatus } from './semantics/cache-status';
 import { decideReuse } from './semantics/decide-reuse';
 import { currentAge } from './semantics/age';
 import type { StoredResponse } from './semantics/stored-response';
+import { bodyOf, bodyOrFailure, candidatesFor, FAILED } from './store-reading';
 import { hasOwnConditions, isNotModified } from './semantics/validation';
 import { matchesVary, variantId, varyingFields } from './semantics/vary';
 
@@ -62,7 +72,7 @@ export class ExchangePipeline {
       secret: store.keySecret(),
       forwardedHost: foreignHost(request.host),
     });
-    const candidates = this.#candidates(exchange);
+    const candidates = candidatesFor(exchange);
     if (candidates instanceof Promise) {
       candidates
         .then(
@@ -70,43 +80,31 @@ export class ExchangePipeline {
           () => this.#actWithoutStore(exchange),
         )
         .catch((error: unknown) => this.#broken(exchange, error));
-    } else if (candidates === null) this.#actWithoutStore(exchange);
+    } else if (candidates === FAILED) this.#actWithoutStore(exchange);
     else this.#decide(exchange, candidates);
   }
 
-  /** Null where the store failed at once. */
-  #candidates(exchange: Exchange) {
-    try {
-      return exchange.config.store.lookup(exchange.key);
-    } catch {
-      // A store's failure is a miss; its health tells the window.
-      return null;
-    }
-  }
-
   #decide(exchange: Exchange, candidates: readonly StoredResponse[]): void {
-    const invalidatedBy = this.#services.invalidations.by(exchange.key);
-    const decision = decideReuse({
-      request: exchange.request,
-      candidates,
-      partition: exchange.partition,
-      policy: exchange.config.settings,
-      now: exchange.startedAt,
-      ...(invalidatedBy === undefined ? {} : { invalidatedBy }),
-    });
-    this.#act(exchange, decision);
+    this.#act(exchange, this.#decision(exchange, candidates));
   }
 
   #actWithoutStore(exchange: Exchange): void {
-    const decision = decideReuse({
-      request: exchange.request,
-      candidates: [],
-      partition: exchange.partition,
-      policy: exchange.config.settings,
-      now: exchange.startedAt,
-    });
+    const decision = this.#decision(exchange, []);
     if (decision.kind !== 'forward' || !decision.mayStore) this.#act(exchange, decision);
-    else this.#act(exchange, { ...decision, forward: 'miss', reason: 'store-unavailable' });
+    else this.#act(exchange, { ...decision, forward: 'miss', reason: 'store-unavailable', facts: {} });
+  }
+
+  #decision(exchange: Exchange, candidates: readonly StoredResponse[]): CacheDecision {
+    const { request, partition, config, key, startedAt } = exchange;
+    const invalidatedBy = this.#services.invalidations.by(key);
+    return decideReuse({
+      request,
+      candidates,
+      partition,
+      policy: config.settings,
+      now: startedAt,
+      ...(invalidatedBy === undefined ? {} : { invalidatedBy }),
+    });
   }
 
   #act(exchange: Exchange, decision: CacheDecision): void {
@@ -132,12 +130,16 @@ export class ExchangePipeline {
   }
 
   #reuse(exchange: Exchange, decision: Reuse): void {
-    const body = this.#bodyOf(exchange, decision.stored);
+    const body = bodyOrFailure(exchange, decision.stored);
     if (body instanceof Promise) {
       body
-        .then((bytes) => this.#sendReused(exchange, decision, bytes))
+        .then(
+          (bytes) => this.#sendReused(exchange, decision, bytes),
+          () => this.#actWithoutStore(exchange),
+        )
         .catch((error: unknown) => this.#broken(exchange, error));
-    } else this.#sendReused(exchange, decision, body);
+    } else if (body === FAILED) this.#actWithoutStore(exchange);
+    else this.#sendReused(exchange, decision, body);
   }
 
   #sendReused(exchange: Exchange, decision: Reuse, body: Uint8Array | null): void {
@@ -184,22 +186,29 @@ export class ExchangePipeline {
     writeStored(exchange, { stored, body, ageSeconds, cacheStatus: status, notModified });
   }
 
-  /** The stored body, or null where it is gone or the store failed: then it is a miss. */
-  #bodyOf(exchange: Exchange, stored: StoredResponse): Promise<Uint8Array | null> | Uint8Array | null {
-    try {
-      const body = exchange.config.store.body(stored);
-      return body instanceof Promise ? body.catch(() => null) : body;
-    } catch {
-      return null;
+  /** Asks the origin, or waits with those who ask the same. `variant` narrows what is the same after a Vary. */
+  async #ask(exchange: Exchange, decision: Asking, variant: string | null): Promise<void> {
+    const shared = mayCollapse(decision) && !cameThroughLarder(exchange);
+    const shareKey = shared ? shareKeyOf(exchange, variant) : null;
+    const inFlight = shareKey === null ? undefined : this.#services.inFlight.find(shareKey);
+    if (inFlight?.fill.body.joinable !== true || inFlight.config !== exchange.config) {
+      await this.#lead(exchange, decision, shareKey);
+      return;
+    }
+    const inTransit = decision.kind === 'forward' ? await storedInTransit(inFlight) : null;
+    if (inTransit === null || !this.#reuseInTransit(exchange, inTransit)) {
+      await this.#follow(exchange, decision, inFlight, variant);
     }
   }
 
-  /** Asks the origin, or waits with those who ask the same. `variant` narrows what is the same after a Vary. */
-  async #ask(exchange: Exchange, decision: Asking, variant: string | null): Promise<void> {
-    const shareKey = mayCollapse(decision) ? shareKeyOf(exchange, variant) : null;
-    const inFlight = shareKey === null ? undefined : this.#services.inFlight.find(shareKey);
-    if (inFlight?.fill.body.joinable === true) await this.#follow(exchange, decision, inFlight, variant);
-    else await this.#lead(exchange, decision, shareKey);
+  /** What is whole but not in the store yet is decided on as if it were. @returns false where it cannot be used */
+  #reuseInTransit(exchange: Exchange, { stored, body }: InTransit): boolean {
+    const decision = this.#decision(exchange, [stored]);
+    if (decision.kind !== 'reuse') return false;
+    exchange.report.reason = decision.reason;
+    exchange.report.facts = decision.facts;
+    if (!exchange.clientLeft) this.#sendReused(exchange, decision, body);
+    return true;
   }
 
   async #lead(exchange: Exchange, decision: Asking, shareKey: string | null): Promise<void> {
@@ -286,7 +295,7 @@ export class ExchangePipeline {
     decision: Asking,
     { stored, validated }: NotModified,
   ): Promise<void> {
-    const body = await this.#bodyOf(exchange, validated);
+    const body = await bodyOf(exchange, validated);
     if (body === null) {
       await this.#lead(exchange, withoutConditions(decision), null);
       return;
@@ -310,7 +319,7 @@ export class ExchangePipeline {
   }
 
   async #sendStale(exchange: Exchange, stored: StoredResponse, error: LarderError): Promise<void> {
-    const body = await this.#bodyOf(exchange, stored);
+    const body = await bodyOf(exchange, stored);
     if (body === null) {
       this.#fail(exchange, error);
       return;
@@ -333,18 +342,20 @@ export class ExchangePipeline {
     const { report } = exchange;
     const { storing, head } = outcome;
     const cacheable = decision.kind === 'validate' || decision.mayStore;
+    const storeFailed = decision.reason === 'store-unavailable';
     report.outcome = cacheable ? 'MISS' : 'PASS';
     report.reason = passedReason(decision);
     report.notStored = cacheable ? outcome.notStored : null;
     report.cacheStatus = cacheStatus({
       forward: decision.forward,
       forwardStatus: head.status,
-      stored: storing !== null && !collapsed,
+      stored: storing !== null && !collapsed && !storeFailed,
       collapsed,
       ...(storing === null ? {} : { ttlSeconds: storing.lifetimeSeconds - storing.initialAgeSeconds }),
-      ...(decision.reason === 'store-unavailable' ? { detail: 'store-unavailable' } : {}),
+      ...(storeFailed ? { detail: 'store-unavailable' } : {}),
     });
     if (storing !== null) this.#fills.reportStoring(exchange, fill, storing);
+    if (outcome.notStored === 'endless') exchange.isEndless();
     writeStreamed(
       exchange,
       {

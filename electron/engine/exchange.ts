@@ -47,6 +47,8 @@ export interface ExchangeStart {
   readonly message: IncomingMessage;
   readonly response: ServerResponse;
   readonly expectsContinue: boolean;
+  /** To be called where the response will not end by itself. */
+  readonly isEndless: () => void;
   readonly now: EpochMs;
 }
 
@@ -57,6 +59,7 @@ export class Exchange {
   readonly message: IncomingMessage;
   readonly response: ServerResponse;
   readonly expectsContinue: boolean;
+  readonly isEndless: () => void;
   /** The exchange's one reading of the wall clock when it began. */
   readonly startedAt: EpochMs;
   readonly report: ExchangeReport;
@@ -76,6 +79,7 @@ export class Exchange {
     this.message = start.message;
     this.response = start.response;
     this.expectsContinue = start.expectsContinue;
+    this.isEndless = start.isEndless;
     this.startedAt = start.now;
     this.report = emptyReport();
   }
@@ -130,11 +134,10 @@ export class Exchange {
   /** What is kept of it afterwards: no reference to sockets or messages. */
   logged(summary: ExchangeSummary): LoggedExchange {
     const { report, request, key } = this;
-    const body = this.#loggedBody();
     return {
       summary,
-      details: () => exchangeDetails({ summary, report, request, key, body }),
-      body,
+      details: (body) => exchangeDetails({ summary, report, request, key, body }),
+      body: this.#loggedBody(),
       contentEncoding: fieldValue(report.responseFields, 'content-encoding') ?? null,
     };
   }

@@ -3,7 +3,8 @@
  * on its head once for all who wait, invalidates, and hands what is complete
  * to the store after the client has it.
  */
-import type { Milliseconds } from '../../shared/units';
+import { LarderError } from '../../shared/error-codes';
+import type { EpochMs, Milliseconds } from '../../shared/units';
 import { Fill } from './collapse/fill';
 import { declaredBytes, type FillOutcome, type PassedOn } from './collapse/fill-outcome';
 import type { FillsInFlight, InFlight } from './collapse/fills-in-flight';
@@ -11,10 +12,12 @@ import type { CollectBudget } from './collapse/shared-body';
 import type { Counters } from './events/counters';
 import type { EventBus } from './events/event-bus';
 import type { Exchange } from './exchange';
-import type { RawFields } from './http/raw-fields';
+import { filterFields, hasField, type RawFields } from './http/raw-fields';
+import { brokenBy } from './http/unsendable';
 import type { Invalidations } from './invalidations';
 import type { OriginHealthWatch } from './origin/origin-health';
 import type { OriginHead } from './origin/origin-response';
+import { passedFields, withDate } from './origin/passed-fields';
 import { requestBody } from './origin/request-body';
 import { upstreamFields } from './origin/upstream-fields';
 import { initialAge } from './semantics/age';
@@ -66,8 +69,12 @@ export class FillStep {
           sink,
         ),
     });
-    const outcome = this.#settle(exchange, decision, fill);
-    const inFlight = { fill, outcome };
+    const outcome = this.#settle(exchange, decision, fill).catch((error: unknown) => {
+      this.#services.inFlight.remove(fill);
+      fill.abort();
+      return { kind: 'failed', error: error instanceof LarderError ? error : brokenBy(error) } as const;
+    });
+    const inFlight = { fill, outcome, config };
     this.#services.inFlight.add(inFlight, shareKey);
     return inFlight;
   }
@@ -80,6 +87,7 @@ export class FillStep {
       if (fill.invalidated) report.notStored = 'invalidated-meanwhile';
       else if (stop === 'too-large' || stop === 'memory-busy') report.notStored = stop;
       else if (!fill.body.ended) report.notStored = 'incomplete';
+      else if (report.reason === 'store-unavailable') report.notStored = 'store-unavailable';
       else {
         report.stored = true;
         report.entry = storing;
@@ -88,7 +96,6 @@ export class FillStep {
     };
   }
 
-  /** Never rejects. */
   async #settle(exchange: Exchange, decision: Forward | Validate, fill: Fill): Promise<FillOutcome> {
     const { inFlight, originHealth } = this.#services;
     const result = await fill.head;
@@ -130,7 +137,10 @@ export class FillStep {
     fill.body.stopCollecting('not-asked');
     if (!identifies(head.fields, decision.stored)) return { kind: 'not-identified' };
     const received = { fields: head.fields, requestTime: fill.requestTime, responseTime: fill.responseTime };
-    const stored = freshen(decision.stored, received, exchange.config.settings);
+    const freshened = freshen(decision.stored, received, exchange.config.settings);
+    const stored = hasField(head.fields, 'date')
+      ? freshened
+      : { ...freshened, fields: redated(freshened.fields, fill.responseTime) };
     if (!fill.invalidated) {
       setImmediate(() => {
         void attempt(async () => {
@@ -185,7 +195,7 @@ function planResponse(
   const { config, request, partition } = exchange;
   const { policy, credentialCookies } = config.settings;
   const credentials = hasCredentials({ fields: request.fields, policy, cookiePatterns: credentialCookies });
-  const fields = withoutHopByHop(head.fields);
+  const fields = passedFields(head, fill.responseTime);
   const passed = { kind: 'response', head, fields } as const;
   if (decision.kind === 'forward' && !decision.mayStore) return { ...passed, storing: null, notStored: null };
   const received = { fields: head.fields, requestTime: fill.requestTime, responseTime: fill.responseTime };
@@ -212,7 +222,7 @@ function planResponse(
     url: exchange.key,
     status: head.status,
     statusText: head.statusText,
-    fields: storableFields(head.fields, config.settings),
+    fields: withDate(storableFields(fields, config.settings), fill.responseTime),
     trailers: [],
     requestTime: fill.requestTime,
     responseTime: fill.responseTime,
@@ -224,6 +234,13 @@ function planResponse(
     originMs: fill.responseTime - fill.requestTime,
   };
   return { ...passed, storing, notStored: null };
+}
+
+function redated(fields: RawFields, receivedAt: EpochMs): string[] {
+  return withDate(
+    filterFields(fields, (name) => name !== 'date'),
+    receivedAt,
+  );
 }
 
 /** A store's failure is told by its health; the exchange has had its response. */

@@ -13,6 +13,8 @@ export interface EngineOptions {
   readonly version: string;
   /** Wall clock in ms since the epoch; tests inject one. */
   readonly now?: () => number;
+  /** How long a client may take to send a request's head; 15 s where it is not given. */
+  readonly headTimeoutMs?: number;
 }
 
 export type EngineEvent =

@@ -1,20 +1,19 @@
 /** Takes requests from the listener: to Larder's endpoints, into the pipeline or into a tunnel; reports each when it ends. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { LarderError } from '../../shared/error-codes';
 import type { ConfigSlot } from './config-slot';
 import type { Counters } from './events/counters';
 import type { EventBus } from './events/event-bus';
 import type { ExchangeLog } from './events/exchange-log';
-import { Exchange } from './exchange';
+import { Exchange, type ExchangeStart } from './exchange';
 import type { ExchangePipeline } from './exchange-pipeline';
 import { readClientRequest, requestProblem } from './http/client-request';
-import { answerEndpoint, isEndpoint } from './http/endpoints';
+import { closeWithConnection } from './http/ending';
+import { answerEndpoint, isEndpoint, isEventStream } from './http/endpoints';
 import type { ListenerHandlers } from './http/listener';
 import { writeError } from './http/response-writer';
 import { responseOn, tunnel } from './http/upgrade-tunnel';
 import type { LarderEngine } from './larder-engine';
-import { cacheKey } from './semantics/cache-key';
 import { cacheStatus } from './semantics/cache-status';
 
 interface ReceptionOptions {
@@ -29,39 +28,28 @@ interface ReceptionOptions {
 
 export interface Reception {
   readonly handlers: ListenerHandlers;
-  /** Tunnels have no end of their own: they are cut when the listener stops. */
-  endTunnels(): void;
+  /** Tunnels and streams of events have no end of their own: they are cut when the listener stops. */
+  endEndless(): void;
 }
 
 export function createReception(options: ReceptionOptions): Reception {
-  const tunnels = new Set<Duplex>();
+  const endless = new Set<Endless>();
+  const receiveEndpoint = (message: IncomingMessage, response: ServerResponse): void => {
+    response.on('error', () => response.destroy());
+    answerAtEndpoint(options, message, response);
+    if (isEventStream(message)) keepUntilClosed(endless, response);
+  };
   let lastId = 0;
-
   const begin = (message: IncomingMessage, response: ServerResponse, expectsContinue: boolean): Exchange => {
-    const { config, release } = options.slot.take();
     lastId += 1;
-    const request = readClientRequest(message);
-    const exchange = new Exchange({
-      id: lastId,
-      config,
-      request,
-      message,
-      response,
-      expectsContinue,
-      now: options.now(),
-    });
-    response.once('close', () => {
-      release();
-      report(options, exchange);
-    });
-    return exchange;
+    const isEndless = (): void => keepUntilClosed(endless, response);
+    return beginExchange(options, { id: lastId, message, response, expectsContinue, isEndless });
   };
 
   const handlers: ListenerHandlers = {
     request: (message, response, expectsContinue) => {
-      response.on('error', () => response.destroy());
       if (isEndpoint(message.url ?? '')) {
-        receiveEndpoint(options, message, response);
+        receiveEndpoint(message, response);
         return;
       }
       const exchange = begin(message, response, expectsContinue);
@@ -70,11 +58,11 @@ export function createReception(options: ReceptionOptions): Reception {
     },
     upgrade: (message, socket, head) => {
       socket.on('error', () => socket.destroy());
-      const exchange = begin(message, responseOn(message, socket), false);
-      exchange.key = cacheKey(exchange.config.origin.base, exchange.request.target);
-      tunnels.add(socket);
-      socket.once('close', () => tunnels.delete(socket));
-      tunnel(exchange, socket, head);
+      const response = responseOn(message, socket);
+      if (response === null) return;
+      keepUntilClosed(endless, socket);
+      if (isEndpoint(message.url ?? '')) receiveEndpoint(message, response);
+      else tunnel(begin(message, response, false), socket, head);
     },
     refuse: (message, response, error) => {
       const exchange = begin(message, response, false);
@@ -84,14 +72,42 @@ export function createReception(options: ReceptionOptions): Reception {
   };
   return {
     handlers,
-    endTunnels: () => {
-      for (const socket of tunnels) socket.destroy();
+    endEndless: () => {
+      for (const one of endless) one.destroy();
     },
   };
 }
 
+/** With the settings of this moment, and a report when its response has closed. */
+function beginExchange(
+  options: ReceptionOptions,
+  start: Pick<ExchangeStart, 'id' | 'message' | 'response' | 'expectsContinue' | 'isEndless'>,
+): Exchange {
+  const { message, response } = start;
+  response.on('error', () => response.destroy());
+  closeWithConnection(response, message.socket);
+  const { config, release } = options.slot.take();
+  const request = readClientRequest(message);
+  const exchange = new Exchange({ ...start, config, request, now: options.now() });
+  response.once('close', () => {
+    release();
+    report(options, exchange);
+  });
+  return exchange;
+}
+
+interface Endless {
+  destroy(): void;
+  once(event: 'close', listener: () => void): void;
+}
+
+function keepUntilClosed(all: Set<Endless>, one: Endless): void {
+  all.add(one);
+  one.once('close', () => all.delete(one));
+}
+
 /** Own endpoints are not exchanges: they do not show in the log they serve. */
-function receiveEndpoint(
+function answerAtEndpoint(
   { slot, api }: ReceptionOptions,
   message: IncomingMessage,
   response: ServerResponse,

@@ -62,7 +62,10 @@ export function createStoreAccess({
     deleteEntries: async (ids) => removed((await store()?.delete(ids)) ?? 0),
     deleteMatching: async (glob) => removed((await store()?.deleteMatching(glob)) ?? 0),
     recentExchanges: () => log.summaries(),
-    exchangeDetails: (id) => log.find(id)?.details() ?? null,
+    exchangeDetails: (id) => {
+      const exchange = log.find(id);
+      return exchange === null ? null : exchange.details(exchange.body);
+    },
     exchangeBody: async (id) => {
       const exchange = log.find(id);
       return exchange === null ? null : observedBody(exchange, access);

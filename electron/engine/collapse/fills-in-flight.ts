@@ -1,8 +1,11 @@
 /** Which fills are under way: by collapse key, to share them, and by primary key, to invalidate them. */
+import type { EngineConfig } from '../engine-config';
 import type { FillOutcome } from './fill-outcome';
 import type { Fill } from './fill';
 
 export interface InFlight {
+  /** Settings and all that the exchange began with; only exchanges of the same follow. */
+  readonly config: EngineConfig;
   readonly fill: Fill;
   readonly outcome: Promise<FillOutcome>;
 }

@@ -73,6 +73,7 @@ export class SharedBody {
   #collectStop: CollectStop | null;
   #end: End | null = null;
   #paused = false;
+  #whole: Uint8Array | null = null;
   /** Until the first reader came, everything waits for it. */
   #everRead = false;
 
@@ -147,15 +148,18 @@ export class SharedBody {
   /** The whole body, once ended and still collected. */
   collected(): Uint8Array | null {
     if (!this.ended || this.#collectStop !== null) return null;
-    return this.#chunks.length === 1 && this.#chunks[0] !== undefined
-      ? this.#chunks[0]
-      : Buffer.concat(this.#chunks);
+    this.#whole ??=
+      this.#chunks.length === 1 && this.#chunks[0] !== undefined
+        ? this.#chunks[0]
+        : Buffer.concat(this.#chunks);
+    return this.#whole;
   }
 
   /** Lets go of what was kept for the store and for joiners. */
   stopCollecting(why: CollectStop = 'given-up'): void {
     if (this.#collectStop !== null) return;
     this.#collectStop = why;
+    this.#whole = null;
     this.#options.collect?.budget.giveBack(this.#collectedBytes);
     this.#discard();
   }

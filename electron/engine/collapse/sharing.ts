@@ -1,6 +1,9 @@
 /** Which requests may share one fill, and how they wait for it. */
 import type { Exchange } from '../exchange';
+import { larderHops } from '../http/client-request';
 import type { Forward, Validate } from '../semantics/cache-decision';
+import { withoutHopByHop } from '../semantics/hop-by-hop';
+import type { StoredResponse } from '../semantics/stored-response';
 import type { FillOutcome } from './fill-outcome';
 import type { InFlight } from './fills-in-flight';
 
@@ -19,6 +22,28 @@ export async function waitForOutcome(exchange: Exchange, { fill, outcome }: InFl
 
 export function mayCollapse(decision: Asking): boolean {
   return decision.kind === 'validate' ? decision.reason !== 'reload' : decision.mayCollapse;
+}
+
+/** Via names us: the origin is another Larder, or leads back here, where a request would wait for itself. */
+export function cameThroughLarder({ request }: Exchange): boolean {
+  return larderHops(request.fields) > 0;
+}
+
+export interface InTransit {
+  readonly stored: StoredResponse;
+  readonly body: Uint8Array;
+}
+
+/** What a fill has fetched whole, on its way into the store: it can be used as if it were there. */
+export async function storedInTransit({ fill, outcome }: InFlight): Promise<InTransit | null> {
+  if (!fill.body.ended) return null;
+  const settled = await outcome;
+  const trailers = await fill.ended;
+  const body = fill.body.collected();
+  if (settled.kind !== 'response' || settled.storing === null) return null;
+  if (trailers === null || body === null || fill.invalidated) return null;
+  const { storing } = settled;
+  return { stored: { ...storing, trailers: withoutHopByHop(trailers), bodyBytes: body.byteLength }, body };
 }
 
 export function shareKeyOf({ request, key, partition }: Exchange, variant: string | null): string {

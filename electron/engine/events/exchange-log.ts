@@ -12,8 +12,8 @@ const OBSERVED_BODIES_BYTES = 32 * 1024 * 1024;
 
 export interface LoggedExchange {
   readonly summary: ExchangeSummary;
-  /** Made when asked for. */
-  readonly details: () => ExchangeDetails;
+  /** Made when asked for; `body` is what is still kept by then. */
+  readonly details: (body: LoggedBody) => ExchangeDetails;
   readonly body: LoggedBody;
   readonly contentEncoding: string | null;
 }
@@ -37,31 +37,39 @@ export interface ExchangeLog {
 
 export function createExchangeLog(): ExchangeLog {
   const byId = new Map<number, LoggedExchange>();
-  const observed: { id: number; bytes: number }[] = [];
+  /** Bytes of observed bodies still kept, oldest first. */
+  const observed = new Map<number, number>();
   let observedBytes = 0;
 
+  const forgetBody = (id: number): void => {
+    observedBytes -= observed.get(id) ?? 0;
+    observed.delete(id);
+  };
   const letGoOfBodies = (): void => {
-    while (observedBytes > OBSERVED_BODIES_BYTES) {
-      const oldest = observed.shift();
-      if (oldest === undefined) return;
-      observedBytes -= oldest.bytes;
-      const exchange = byId.get(oldest.id);
-      if (exchange !== undefined) byId.set(oldest.id, { ...exchange, body: { kind: 'none' } });
+    for (const id of observed.keys()) {
+      if (observedBytes <= OBSERVED_BODIES_BYTES) return;
+      forgetBody(id);
+      const exchange = byId.get(id);
+      if (exchange !== undefined) byId.set(id, { ...exchange, body: { kind: 'none' } });
     }
+  };
+  const letGoOfOldest = (): void => {
+    const oldest = byId.size > LOGGED_EXCHANGES ? byId.keys().next().value : undefined;
+    if (oldest === undefined) return;
+    byId.delete(oldest);
+    forgetBody(oldest);
   };
 
   return {
     add: (exchange) => {
-      byId.set(exchange.summary.id, exchange);
-      if (exchange.body.kind === 'observed' && exchange.body.keptBytes > 0) {
-        observed.push({ id: exchange.summary.id, bytes: exchange.body.keptBytes });
-        observedBytes += exchange.body.keptBytes;
+      const { body, summary } = exchange;
+      byId.set(summary.id, exchange);
+      if (body.kind === 'observed' && body.keptBytes > 0) {
+        observed.set(summary.id, body.keptBytes);
+        observedBytes += body.keptBytes;
         letGoOfBodies();
       }
-      if (byId.size > LOGGED_EXCHANGES) {
-        const oldest = byId.keys().next().value;
-        if (oldest !== undefined) byId.delete(oldest);
-      }
+      letGoOfOldest();
     },
     find: (id) => byId.get(id) ?? null,
     summaries: () => [...byId.values()].map((exchange) => exchange.summary),

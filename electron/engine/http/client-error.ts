@@ -1,15 +1,26 @@
-/** Answers on the bare socket, where there is no request to answer to: the parser refused it, or it is an upgrade. */
-import { STATUS_CODES } from 'node:http';
+/** Answers on the bare socket, where there is no request to answer to: the parser refused it, or it is a CONNECT. */
+import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { LarderError } from '../../../shared/error-codes';
+import { endAnswered } from './ending';
+
+/** A client that is still sending gets so long to read the answer: closing at once would reset it away. */
+const LINGER_MS = 1000;
+const answered = new WeakSet<Duplex>();
 
 export function writeClientError(socket: Duplex, error: LarderError): void {
-  if (!socket.writable || ('bytesWritten' in socket && socket.destroyed)) {
+  // What still comes of a request that was refused is not parsed, and no news.
+  if (answered.has(socket)) return;
+  answered.add(socket);
+  socket.on('error', () => socket.destroy());
+  const underWay = responseUnderWay(socket);
+  if (underWay !== null && endAnswered(underWay)) return;
+  // An answer of ours would end up in the body of the one under way.
+  if (!socket.writable || underWay?.headersSent === true) {
     socket.destroy();
     return;
   }
   const body = JSON.stringify({ error: error.report() });
-  socket.on('error', () => socket.destroy());
   socket.end(
     `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ''}\r\n` +
       'Content-Type: application/json\r\n' +
@@ -18,6 +29,20 @@ export function writeClientError(socket: Duplex, error: LarderError): void {
       'X-Cache: MISS\r\n' +
       'Connection: close\r\n\r\n' +
       body,
-    () => socket.destroy(),
   );
+  lingerThenDestroy(socket);
+}
+
+/** For a socket whose writing side has been ended: it goes when the client has read that, or soon anyway. */
+export function lingerThenDestroy(socket: Duplex): void {
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+  timer.unref();
+  socket.once('end', () => socket.destroy());
+  socket.once('close', () => clearTimeout(timer));
+  socket.resume();
+}
+
+/** The response that node is writing on this socket. */
+function responseUnderWay(socket: Duplex): { readonly headersSent: boolean } | null {
+  return (socket as { readonly _httpMessage?: ServerResponse | null })._httpMessage ?? null;
 }

@@ -7,9 +7,15 @@ import type { IncomingMessage } from 'node:http';
 import { LarderError } from '../../../shared/error-codes';
 import { targetProblem } from '../semantics/cache-key';
 import { connectionProblem } from '../semantics/hop-by-hop';
-import { fieldLines, fieldValue, hasField, type RawFields } from './raw-fields';
+import { fieldLines, fieldValue, hasField, listMembers, type RawFields } from './raw-fields';
 
 const MAX_TARGET_LENGTH = 16 * 1024;
+const MAX_FIELDS_LENGTH = 16 * 1024;
+const MAX_FIELD_LINES = 1000;
+/** `name: value CR LF` without name and value. */
+const FIELD_OVERHEAD = 4;
+/** More than these many times through a Larder, and the origin leads back to where it came from. */
+const MAX_LARDERS = 5;
 const HOST = /^(?:[A-Za-z0-9._~!$&'()*+,;=%-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 
 export interface ClientRequest {
@@ -41,7 +47,52 @@ export function readClientRequest(message: IncomingMessage): ClientRequest {
 
 /** What makes the request one that must not be forwarded; null where it is sound. */
 export function requestProblem(request: ClientRequest): LarderError | null {
-  return versionProblem(request) ?? hostProblem(request) ?? framingProblem(request) ?? formProblem(request);
+  return (
+    versionProblem(request) ??
+    sizeProblem(request) ??
+    hostProblem(request) ??
+    framingProblem(request) ??
+    expectationProblem(request) ??
+    formProblem(request) ??
+    loopProblem(request)
+  );
+}
+
+function expectationProblem({ fields }: ClientRequest): LarderError | null {
+  const expect = fieldValue(fields, 'expect');
+  if (expect === undefined || expect.trim().toLowerCase() === '100-continue') return null;
+  const message = `Expect: ${expect} cannot be met; only 100-continue is known`;
+  return new LarderError('expectation_failed', message);
+}
+
+function loopProblem({ fields }: ClientRequest): LarderError | null {
+  if (larderHops(fields) <= MAX_LARDERS) return null;
+  return new LarderError(
+    'misdirected_request',
+    `The request came through Larder ${MAX_LARDERS} times: the origin leads back to Larder itself; set another origin`,
+  );
+}
+
+/** How many Larders Via names (RFC 9110 §7.6.3). */
+export function larderHops(fields: RawFields): number {
+  const via = fieldValue(fields, 'via');
+  return via === undefined ? 0 : listMembers(via).filter((member) => /^[\d.]+ larder$/.test(member)).length;
+}
+
+function sizeProblem({ target, fields }: ClientRequest): LarderError | null {
+  if (target.length > MAX_TARGET_LENGTH) {
+    return new LarderError('target_too_long', `The request target is longer than ${MAX_TARGET_LENGTH} bytes`);
+  }
+  let length = 0;
+  for (const part of fields) length += part.length;
+  if (length + (fields.length / 2) * FIELD_OVERHEAD > MAX_FIELDS_LENGTH) {
+    return new LarderError(
+      'fields_too_large',
+      `The request's fields are larger than ${MAX_FIELDS_LENGTH} bytes`,
+    );
+  }
+  if (fields.length / 2 <= MAX_FIELD_LINES) return null;
+  return new LarderError('fields_too_large', `The request has more than ${MAX_FIELD_LINES} fields`);
 }
 
 function versionProblem({ httpVersion }: ClientRequest): LarderError | null {
@@ -73,9 +124,6 @@ function framingProblem({ fields, httpVersion }: ClientRequest): LarderError | n
 }
 
 function formProblem({ target }: ClientRequest): LarderError | null {
-  if (target.length > MAX_TARGET_LENGTH) {
-    return new LarderError('target_too_long', `The request target is longer than ${MAX_TARGET_LENGTH} bytes`);
-  }
   const problem = targetProblem(target);
   return problem === null ? null : new LarderError('bad_request', `The request target ${problem}`);
 }

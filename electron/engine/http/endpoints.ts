@@ -1,8 +1,8 @@
 /** Larder's own endpoints on the proxy's port: /cache/clear and /.larder/. They shadow the origin's. */
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LarderError } from '../../../shared/error-codes';
 import type { LarderEngine } from '../larder-engine';
-import type { ClientRequest } from './client-request';
+import { requestProblem, type ClientRequest } from './client-request';
 import { endpointProblem } from './endpoint-guard';
 import { streamEvents } from './event-stream';
 import { errorAnswer, jsonAnswer, writeOwnAnswer, type OwnAnswer } from './own-answer';
@@ -44,6 +44,11 @@ export function isEndpoint(target: string): boolean {
   return target === CLEAR_PATH || target.startsWith(`${CLEAR_PATH}?`) || target === '/.larder';
 }
 
+/** Whether the answer has no end. */
+export function isEventStream(message: IncomingMessage): boolean {
+  return message.method === 'GET' && message.url?.split('?')[0] === `${NAMESPACE}events`;
+}
+
 export async function answerEndpoint(
   request: ClientRequest,
   response: ServerResponse,
@@ -67,7 +72,7 @@ async function route(
   api: Api,
   allowedHosts: readonly string[],
 ): Promise<OwnAnswer | null> {
-  const problem = endpointProblem(request, allowedHosts);
+  const problem = requestProblem(request) ?? endpointProblem(request, allowedHosts);
   if (problem !== null) throw problem;
   const [path = '', search = ''] = split(request.target);
   const { methods, id } = find(path);

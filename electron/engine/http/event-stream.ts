@@ -25,7 +25,9 @@ export function streamEvents(
     dropped = 0;
     response.write(`event: exchange\nid: ${event.exchange.id}\ndata: ${JSON.stringify(event.exchange)}\n\n`);
   });
-  const ping = setInterval(() => response.write(': ping\n\n'), PING_MS);
+  const ping = setInterval(() => {
+    if (!response.writableNeedDrain) response.write(': ping\n\n');
+  }, PING_MS);
   ping.unref();
   response.on('close', () => {
     clearInterval(ping);

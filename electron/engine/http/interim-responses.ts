@@ -4,8 +4,12 @@ import { withoutHopByHop } from '../semantics/hop-by-hop';
 import type { OriginHead } from '../origin/origin-response';
 import { fieldPairs } from './field-pairs';
 
+/** A client that does not read is sent no more of them than this. */
+const MAX_UNREAD_BYTES = 64 * 1024;
+
 export function writeInterim(response: ServerResponse, httpVersion: string, head: OriginHead): void {
   if (httpVersion === '1.0' || response.headersSent || response.destroyed) return;
+  if (response.socket === null || response.socket.writableLength > MAX_UNREAD_BYTES) return;
   if (head.status === 102) response.writeProcessing();
   if (head.status === 103) writeEarlyHints(response, head);
 }

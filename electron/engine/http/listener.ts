@@ -12,13 +12,16 @@ import { writeClientError } from './client-error';
 
 const LOOPBACK_V4 = '127.0.0.1';
 const LOOPBACK_V6 = '::1';
-const MAX_HEAD_BYTES = 16 * 1024;
+/** For the parser; requestProblem is stricter, and can tell a long target from large fields. */
+const MAX_HEAD_BYTES = 48 * 1024;
 const HEAD_TIMEOUT_MS = 15_000;
+/** How often node looks for heads that are late. */
+const HEAD_CHECK_MS = 500;
 const KEEP_ALIVE_MS = 65_000;
 const FREE_PORT_ATTEMPTS = 10;
 /** How long a listener that is left still takes what is on its way to it. */
 const LEAVE_MS = 1000;
-const SWEEP_MS = 1000;
+const SWEEP_MS = 100;
 
 export interface ListenerHandlers {
   request(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void;
@@ -46,12 +49,15 @@ export async function listen(
   port: number,
   host: string | null,
   handlers: ListenerHandlers,
+  headTimeoutMs = HEAD_TIMEOUT_MS,
 ): Promise<Listener> {
-  if (host !== null && host !== 'localhost') return createListener([await open(port, host, handlers)]);
+  const openOn = (address: string, at: number): Promise<OpenServer> =>
+    open({ port: at, host: address, headTimeoutMs }, handlers);
+  if (host !== null && host !== 'localhost') return createListener([await openOn(host, port)]);
   for (let attempt = 1; ; attempt += 1) {
-    const first = await open(port, LOOPBACK_V4, handlers);
+    const first = await openOn(LOOPBACK_V4, port);
     try {
-      return createListener([first, await open(portOf(first.server), LOOPBACK_V6, handlers)]);
+      return createListener([first, await openOn(LOOPBACK_V6, portOf(first.server))]);
     } catch (error) {
       if (error instanceof LarderError && error.code === 'host_unavailable') return createListener([first]);
       first.server.close();
@@ -63,31 +69,49 @@ export async function listen(
 interface OpenServer {
   readonly server: Server;
   readonly sockets: Set<Socket>;
+  /** Called each time the last connection is gone. */
+  readonly whenEmpty: Set<() => void>;
   /** Responses end their connection from now on. */
   draining: boolean;
 }
 
-async function open(port: number, host: string, handlers: ListenerHandlers): Promise<OpenServer> {
+interface Address {
+  readonly port: number;
+  readonly host: string;
+  readonly headTimeoutMs: number;
+}
+
+async function open({ port, host, headTimeoutMs }: Address, handlers: ListenerHandlers): Promise<OpenServer> {
   const server = createServer({
     maxHeaderSize: MAX_HEAD_BYTES,
     noDelay: true,
     keepAlive: true,
     // Answered by requestProblem, in our own words.
     requireHostHeader: false,
+    connectionsCheckingInterval: HEAD_CHECK_MS,
   });
-  server.headersTimeout = HEAD_TIMEOUT_MS;
+  // Counted by requestProblem: beyond its own limit node drops fields without a word.
+  server.maxHeadersCount = 0;
+  server.headersTimeout = headTimeoutMs;
   server.requestTimeout = 0;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   const sockets = new Set<Socket>();
+  const whenEmpty = new Set<() => void>();
   server.on('connection', (socket) => {
     sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
+    socket.on('close', () => {
+      sockets.delete(socket);
+      if (sockets.size === 0) for (const emptied of whenEmpty) emptied();
+    });
   });
-  const opened: OpenServer = { server, sockets, draining: false };
+  const opened: OpenServer = { server, sockets, whenEmpty, draining: false };
   attach(opened, handlers);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(listenError(error, port, host)));
     server.listen({ port, host, exclusive: true, ipv6Only: true }, resolve);
+  });
+  server.on('error', () => {
+    // A connection that could not be accepted (too many open files): the next one may be.
   });
   return opened;
 }
@@ -136,35 +160,44 @@ function createListener(open: readonly OpenServer[]): Listener {
     close,
     leave: async (graceMs) => {
       for (const one of open) one.draining = true;
-      await new Promise((resolve) => setTimeout(resolve, LEAVE_MS));
+      await new Promise((resolve) => setTimeout(resolve, LEAVE_MS).unref());
       await close(graceMs);
     },
   };
 }
 
 /** Until the last connection is gone: idle ones at once, the others when their response has ended. */
-function drain({ server, sockets }: OpenServer, graceMs: number): Promise<void> {
+function drain({ server, sockets, whenEmpty }: OpenServer, graceMs: number): Promise<void> {
   if (sockets.size === 0) return Promise.resolve();
   return new Promise((resolve) => {
-    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+    const closeIdle = (): void => {
+      server.closeIdleConnections();
+      // Connections that have not begun a request are not idle to node.
+      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+    };
+    const sweep = setInterval(closeIdle, SWEEP_MS);
     const cut = setTimeout(() => {
       for (const socket of sockets) socket.destroy();
     }, graceMs);
-    const check = (): void => {
-      if (sockets.size > 0) return;
+    const emptied = (): void => {
+      whenEmpty.delete(emptied);
       clearInterval(sweep);
       clearTimeout(cut);
       resolve();
     };
-    for (const socket of sockets) socket.once('close', check);
-    server.closeIdleConnections();
+    whenEmpty.add(emptied);
+    closeIdle();
   });
 }
 
 /** The next port above `port` that can be listened on; null where none of the next 100 can. */
 export async function nextFreePort(port: number, host: string | null): Promise<number | null> {
   for (let candidate = port + 1; candidate <= Math.min(port + 100, 65_535); candidate += 1) {
-    if (await canListen(candidate, host ?? LOOPBACK_V4)) return candidate;
+    const loopback = host === null || host === 'localhost';
+    const free = loopback
+      ? (await canListen(candidate, LOOPBACK_V4)) && (await canListen(candidate, LOOPBACK_V6))
+      : await canListen(candidate, host);
+    if (free) return candidate;
   }
   return null;
 }
@@ -172,8 +205,11 @@ export async function nextFreePort(port: number, host: string | null): Promise<n
 function canListen(port: number, host: string): Promise<boolean> {
   const server = createServer();
   return new Promise((resolve) => {
-    server.once('error', () => resolve(false));
-    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
+    // An address that this machine does not have (no IPv6) is nothing that could be taken.
+    server.once('error', (error) =>
+      resolve(errorCode(error) !== 'EADDRINUSE' && errorCode(error) !== 'EACCES'),
+    );
+    server.listen({ port, host, exclusive: true, ipv6Only: true }, () => server.close(() => resolve(true)));
   });
 }
 
@@ -197,13 +233,10 @@ function listenError(error: Error, port: number, host: string): LarderError {
   }
 }
 
-function parserError(error: NodeJS.ErrnoException): LarderError {
+function parserError(error: NodeJS.ErrnoException & { readonly rawPacket?: Buffer }): LarderError {
   switch (error.code) {
     case 'HPE_HEADER_OVERFLOW':
-      return new LarderError(
-        'fields_too_large',
-        `The request's head is larger than ${MAX_HEAD_BYTES / 1024} KiB`,
-      );
+      return headTooLarge(error.rawPacket);
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
       return new LarderError('body_too_large', 'A chunk extension is too long');
     case 'ERR_HTTP_REQUEST_TIMEOUT':
@@ -211,6 +244,14 @@ function parserError(error: NodeJS.ErrnoException): LarderError {
     default:
       return new LarderError('bad_request', `The request is malformed (${error.code ?? error.message})`);
   }
+}
+
+/** Where the bytes hold a request line without its end, it is the target that is too long. */
+function headTooLarge(bytes: Buffer | undefined): LarderError {
+  const message = `The request's head is larger than ${MAX_HEAD_BYTES / 1024} KiB`;
+  const inTarget =
+    bytes !== undefined && /^[A-Z-]+ \//.test(bytes.toString('latin1', 0, 32)) && !bytes.includes('\n');
+  return new LarderError(inTarget ? 'target_too_long' : 'fields_too_large', message);
 }
 
 function portOf(server: Server): number {

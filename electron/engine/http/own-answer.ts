@@ -1,6 +1,7 @@
 /** Larder's own answers: errors as JSON, or as a page where a browser asks for one, and JSON of the endpoints. */
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import { ERROR_CODES, type LarderError } from '../../../shared/error-codes';
+import { endResponse } from './ending';
 import { fieldValue, type RawFields } from './raw-fields';
 
 export interface OwnAnswer {
@@ -44,7 +45,7 @@ export function writeOwnAnswer(response: ServerResponse, answer: OwnAnswer, clos
   response.sendDate = false;
   if (close) response.shouldKeepAlive = false;
   response.writeHead(answer.status, STATUS_CODES[answer.status] ?? '', fields);
-  response.end(response.req.method === 'HEAD' ? undefined : body);
+  endResponse(response, response.req.method === 'HEAD' ? undefined : body);
 }
 
 export function jsonAnswer(status: number, value: unknown, extra: RawFields = []): OwnAnswer {

@@ -3,10 +3,10 @@ import type { LarderError } from '../../../shared/error-codes';
 import type { SharedBody } from '../collapse/shared-body';
 import type { Exchange } from '../exchange';
 import type { StoredResponse } from '../semantics/stored-response';
+import { endResponse } from './ending';
 import { errorAnswer, writeOwnAnswer } from './own-answer';
 import { fieldPairs } from './field-pairs';
 import { filterFields, hasField, type RawFields } from './raw-fields';
-import { formatHttpDate } from '../semantics/http-date';
 
 /** What a 304 need not repeat (RFC 9110 §15.4.5). */
 const NOT_IN_304 = new Set([
@@ -17,6 +17,8 @@ const NOT_IN_304 = new Set([
   'content-range',
   'trailer',
 ]);
+
+const NOTHING = new Uint8Array(0);
 
 export interface StoredAnswer {
   readonly stored: StoredResponse;
@@ -85,7 +87,7 @@ function prepare(stored: StoredResponse): RawFields {
 export interface StreamedAnswer {
   readonly status: number;
   readonly statusText: string;
-  /** End-to-end fields of the origin. */
+  /** From `passedFields`. */
   readonly fields: RawFields;
   readonly cacheStatus: string;
 }
@@ -94,7 +96,8 @@ export interface StreamedAnswer {
 export function writeStreamed(exchange: Exchange, answer: StreamedAnswer, body: SharedBody): void {
   const { response } = exchange;
   if (!writeHead(exchange, { ...answer, fields: streamedFields(exchange, answer) })) return;
-  response.flushHeaders();
+  // Not flushHeaders: that writes latin1 bytes as UTF-8.
+  if (body.receivedBytes === 0) response.write(NOTHING);
   const reader = body.read({
     write: (chunk) => {
       exchange.observe(chunk);
@@ -102,7 +105,7 @@ export function writeStreamed(exchange: Exchange, answer: StreamedAnswer, body: 
     },
     end: (trailers) => {
       if (trailers.length > 0 && response.chunkedEncoding) response.addTrailers(pairs(trailers));
-      response.end();
+      endResponse(response);
     },
     fail: (error) => {
       exchange.report.error = error;
@@ -117,7 +120,6 @@ function streamedFields(exchange: Exchange, { fields, cacheStatus, status }: Str
   const framed =
     hasField(fields, 'content-length') || exchange.request.method === 'HEAD' || isBodiless(status);
   const kept = filterFields(fields, (name) => name !== 'x-cache' && (name !== 'trailer' || !framed));
-  if (!hasField(kept, 'date')) kept.push('Date', formatHttpDate(exchange.startedAt));
   kept.push('Via', '1.1 larder', 'X-Cache', 'MISS', 'Cache-Status', cacheStatus);
   return kept;
 }

@@ -6,33 +6,48 @@
 import { ServerResponse } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { pipeline, type Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { LarderError } from '../../../shared/error-codes';
 import { Fill } from '../collapse/fill';
 import type { Exchange } from '../exchange';
 import type { OriginExchange, OriginSink } from '../origin/origin-response';
 import type { UpgradeResult } from '../origin/origin-client';
 import { upstreamFields } from '../origin/upstream-fields';
+import { cacheKey } from '../semantics/cache-key';
 import { cacheStatus } from '../semantics/cache-status';
 import { withoutHopByHop } from '../semantics/hop-by-hop';
+import { lingerThenDestroy } from './client-error';
 import { requestProblem } from './client-request';
 import { fieldPairs } from './field-pairs';
+import { passedFields } from '../origin/passed-fields';
 import { fieldValue } from './raw-fields';
 import { writeError, writeStreamed } from './response-writer';
+import { brokenBy } from './unsendable';
 
-/** A response for a request that came with Upgrade, where node gives only the socket. */
-export function responseOn(message: IncomingMessage, socket: Duplex): ServerResponse {
+/** A response for a request that came with Upgrade, where node gives only the socket.
+ *  Null where the connection is still taken by an earlier request: it is closed then. */
+export function responseOn(message: IncomingMessage, socket: Duplex): ServerResponse | null {
   const response = new ServerResponse(message);
   response.shouldKeepAlive = false;
-  response.assignSocket(socket as Socket);
+  try {
+    response.assignSocket(socket as Socket);
+  } catch {
+    // The client did not wait for the answers to what it sent before (RFC 9110 §7.8 has it wait).
+    socket.destroy();
+    return null;
+  }
+  // From here on it is what node does for every other response.
+  socket.on('drain', () => response.emit('drain'));
   response.on('finish', () => {
     response.detachSocket(socket as Socket);
     socket.end();
+    lingerThenDestroy(socket);
+    response.emit('close');
   });
   return response;
 }
 
-/** @param onTunnel gets the client's socket once both are joined, and when it ends. */
+/** Never throws. @param early what the client sent after the request */
 export function tunnel(exchange: Exchange, socket: Duplex, early: Buffer): void {
   const { report, request } = exchange;
   report.reason = 'upgrade';
@@ -44,7 +59,16 @@ export function tunnel(exchange: Exchange, socket: Duplex, early: Buffer): void 
     writeError(exchange, problem, cacheStatus({ detail: problem.code }));
     return;
   }
-  void ask(exchange, protocol, (result) => join({ exchange, socket, early, result }));
+  exchange.key = cacheKey(exchange.config.origin.base, request.target);
+  ask(exchange, protocol, (result) => join({ exchange, socket, early, result })).catch((error: unknown) => {
+    fail(exchange, error instanceof LarderError ? error : brokenBy(error));
+  });
+}
+
+function fail(exchange: Exchange, error: LarderError): void {
+  exchange.report.outcome = 'ERROR';
+  exchange.report.reason = 'origin-error';
+  writeError(exchange, error, cacheStatus({ forward: 'bypass', detail: error.code }));
 }
 
 function protocolProblem(protocol: string, hasBody: boolean): LarderError | null {
@@ -75,16 +99,21 @@ async function ask(
         body: null,
         protocol,
       },
-      { ...sinkMethods(sink), onUpgrade },
+      {
+        ...sinkMethods(sink),
+        onUpgrade: (result) => {
+          exchange.response.off('close', abandon);
+          onUpgrade(result);
+        },
+      },
     );
   const fill = new Fill({ key: exchange.key, collect: null, now: () => exchange.startedAt, send });
-  exchange.response.once('close', () => fill.abandonIfUnread());
+  const abandon = (): void => fill.abandonIfUnread();
+  exchange.response.once('close', abandon);
+  // After an upgrade no head comes, and nothing follows here.
   const result = await fill.head;
   if (result.kind === 'failed') {
-    if (exchange.clientLeft) return;
-    report.outcome = 'ERROR';
-    report.reason = 'origin-error';
-    writeError(exchange, result.error, cacheStatus({ forward: 'bypass', detail: result.error.code }));
+    if (!exchange.clientLeft) fail(exchange, result.error);
     return;
   }
   const { head } = result;
@@ -93,7 +122,7 @@ async function ask(
   const answer = {
     status: head.status,
     statusText: head.statusText,
-    fields: withoutHopByHop(head.fields),
+    fields: passedFields(head, exchange.startedAt),
     cacheStatus: report.cacheStatus,
   };
   writeStreamed(exchange, answer, fill.body);
@@ -141,12 +170,14 @@ function join({ exchange, socket, early, result }: Joined): void {
   const lines = fieldPairs(report.responseFields).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('')}\r\n`, 'latin1');
   if (early.length > 0) upstream.write(early);
-  // Either side's end or failure ends the other; neither is an error of ours.
-  const ended = (): void => {
-    socket.destroy();
-    upstream.destroy();
-  };
-  pipeline(socket, upstream, ended);
-  pipeline(upstream, socket, ended);
+  relay(socket, upstream);
+  relay(upstream, socket);
   response.emit('close');
+}
+
+/** One side's end is passed on, and the other may still speak; when one is gone, the other goes once it has what came. */
+function relay(from: Duplex, to: Duplex): void {
+  from.on('error', () => from.destroy());
+  from.on('close', () => (to as Socket).destroySoon());
+  from.pipe(to);
 }

@@ -10,13 +10,15 @@ import { Agent, EnvHttpProxyAgent, type Dispatcher } from 'undici';
 import type { UpstreamSettings } from '../../../shared/settings';
 import { LarderError } from '../../../shared/error-codes';
 import { fieldValue, type RawFields } from '../http/raw-fields';
-import { startedOnReusedConnection, watchConnections } from './connection-reuse';
+import { connectionOf, watchConnections } from './connection-reuse';
 import { errorCode, originError } from './origin-errors';
 import type { OriginExchange, OriginHead, OriginSink } from './origin-response';
 
 const CONNECTIONS_PER_ORIGIN = 128;
 const KEEP_ALIVE_MS = 30_000;
 const MAX_FIELDS_BYTES = 64 * 1024;
+/** An origin that says more before its answer is not going to give one. */
+const MAX_INTERIM = 1000;
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 const CONNECTION_LOST = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
@@ -50,18 +52,26 @@ export function createOriginClient(
   env: NodeJS.ProcessEnv = process.env,
 ): OriginClient {
   watchConnections();
-  const dispatcher = createDispatcher(upstream, env);
+  const ways = createWays(upstream, env);
+  const call = (options: Omit<CallOptions, 'dispatcher' | 'upstream'>): OriginCall => {
+    const dispatcher = options.request.origin.startsWith('https:') ? ways.https : ways.http;
+    return new OriginCall({ ...options, dispatcher, upstream });
+  };
   return {
-    send: (request, sink) => new OriginCall({ dispatcher, upstream, request, sink }),
-    upgrade: (request, sink) =>
-      new OriginCall({ dispatcher, upstream, request, sink, onUpgrade: (result) => sink.onUpgrade(result) }),
+    send: (request, sink) => call({ request, sink }),
+    upgrade: (request, sink) => call({ request, sink, onUpgrade: (result) => sink.onUpgrade(result) }),
     close: async () => {
-      await dispatcher.destroy();
+      await Promise.all([ways.http.destroy(), ways.https.destroy()]);
     },
   };
 }
 
-function createDispatcher(upstream: UpstreamSettings, env: NodeJS.ProcessEnv): Dispatcher {
+interface Ways {
+  readonly http: Dispatcher;
+  readonly https: Dispatcher;
+}
+
+function createWays(upstream: UpstreamSettings, env: NodeJS.ProcessEnv): Ways {
   const connect = {
     timeout: upstream.connectTimeoutMs,
     rejectUnauthorized: !upstream.acceptSelfSigned,
@@ -77,27 +87,14 @@ function createDispatcher(upstream: UpstreamSettings, env: NodeJS.ProcessEnv): D
     maxHeaderSize: MAX_FIELDS_BYTES,
     connect,
   };
-  const proxies = proxiesFrom(env);
-  if (proxies === null) return new Agent(options);
-  return new EnvHttpProxyAgent({ ...options, requestTls: connect, ...proxies });
-}
-
-interface ProxyVariables {
-  httpProxy?: string;
-  httpsProxy?: string;
-  noProxy?: string;
-}
-
-function proxiesFrom(env: NodeJS.ProcessEnv): ProxyVariables | null {
+  const direct = new Agent(options);
   const httpProxy = env['http_proxy'] ?? env['HTTP_PROXY'] ?? '';
   const httpsProxy = env['https_proxy'] ?? env['HTTPS_PROXY'] ?? '';
+  if (httpProxy === '' && httpsProxy === '') return { http: direct, https: direct };
   const noProxy = env['no_proxy'] ?? env['NO_PROXY'] ?? '';
-  if (httpProxy === '' && httpsProxy === '') return null;
-  return {
-    ...(httpProxy === '' ? {} : { httpProxy }),
-    ...(httpsProxy === '' ? {} : { httpsProxy }),
-    noProxy,
-  };
+  const proxied = new EnvHttpProxyAgent({ ...options, requestTls: connect, httpProxy, httpsProxy, noProxy });
+  // undici alone would lead https through HTTP_PROXY where there is no HTTPS_PROXY.
+  return { http: httpProxy === '' ? direct : proxied, https: httpsProxy === '' ? direct : proxied };
 }
 
 /** Node's bundled authorities and, where this Node can list them, the system's. */
@@ -122,6 +119,7 @@ class OriginCall implements OriginExchange, Dispatcher.DispatchHandler {
   #headSeen = false;
   #done = false;
   #retried = false;
+  #interim = 0;
   #bodyTimer: NodeJS.Timeout | null = null;
 
   constructor(options: CallOptions) {
@@ -162,7 +160,7 @@ class OriginCall implements OriginExchange, Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    startedOnReusedConnection.begin(this);
+    connectionOf.begin(this);
     if (this.#done) controller.abort(new LarderError('origin_unreachable', 'The client left'));
   }
 
@@ -173,14 +171,27 @@ class OriginCall implements OriginExchange, Dispatcher.DispatchHandler {
     text?: string,
   ): void {
     if (this.#done) return;
-    const head = { status, statusText: text ?? '', fields: decodeFields(controller.rawHeaders) };
+    const head = { status, statusText: decodeText(text), fields: decodeFields(controller.rawHeaders) };
     if (status < 200) {
-      this.#options.sink.onInterim(head);
+      this.#onInterim(head);
       return;
     }
     this.#headSeen = true;
     this.#watchBody(head);
     this.#options.sink.onHead(head);
+  }
+
+  #onInterim(head: OriginHead): void {
+    this.#interim += 1;
+    const { request, sink } = this.#options;
+    if (this.#interim <= MAX_INTERIM && head.status >= 100) {
+      sink.onInterim(head);
+      return;
+    }
+    const what = head.status < 100 ? `the status ${head.status}` : 'interim responses without end';
+    const error = new LarderError('origin_invalid_response', `${request.origin} sent ${what}`);
+    this.#fail(error);
+    this.#controller?.abort(error);
   }
 
   onRequestUpgrade(
@@ -208,6 +219,10 @@ class OriginCall implements OriginExchange, Dispatcher.DispatchHandler {
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
     if (this.#done) return;
+    if (!this.#headSeen || connectionOf.hasFailed(this)) {
+      this.#fail(Object.assign(new Error('reset within a response'), { code: 'ECONNRESET' }));
+      return;
+    }
     this.#finish();
     this.#options.sink.onEnd(decodeFields(controller.rawTrailers));
   }
@@ -227,9 +242,7 @@ class OriginCall implements OriginExchange, Dispatcher.DispatchHandler {
   #mayRetry(error: Error): boolean {
     const { method, body, protocol } = this.#options.request;
     if (this.#retried || this.#headSeen || body !== null || protocol !== undefined) return false;
-    return (
-      IDEMPOTENT.has(method) && CONNECTION_LOST.has(errorCode(error)) && startedOnReusedConnection.had(this)
-    );
+    return IDEMPOTENT.has(method) && CONNECTION_LOST.has(errorCode(error)) && connectionOf.wasReused(this);
   }
 
   #fail(error: unknown): void {
@@ -270,6 +283,14 @@ class OriginCall implements OriginExchange, Dispatcher.DispatchHandler {
 
 export function isEventStream(fields: RawFields): boolean {
   return (fieldValue(fields, 'content-type') ?? '').toLowerCase().startsWith('text/event-stream');
+}
+
+// eslint-disable-next-line no-control-regex -- they are what it looks for
+const CONTROL_CHARACTERS = /[\x00-\x08\x0a-\x1f\x7f]/g;
+
+/** undici reads the reason as UTF-8, node writes it as latin1: the bytes stay the origin's. Control characters go. */
+function decodeText(text = ''): string {
+  return Buffer.from(text, 'utf8').toString('latin1').replace(CONTROL_CHARACTERS, '');
 }
 
 function decodeFields(raw: Dispatcher.DispatchController['rawHeaders']): string[] {

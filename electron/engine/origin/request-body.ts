@@ -9,5 +9,10 @@ export function requestBody(exchange: Exchange): AsyncIterable<Uint8Array> | nul
 async function* readBody({ message, response, expectsContinue }: Exchange): AsyncGenerator<Uint8Array> {
   // RFC 9110 §10.1.1: the client may send its body now that the origin takes it.
   if (expectsContinue && !response.headersSent) response.writeContinue();
-  for await (const chunk of message.iterator({ destroyOnReturn: false })) yield chunk as Uint8Array;
+  try {
+    for await (const chunk of message.iterator({ destroyOnReturn: false })) yield chunk as Uint8Array;
+  } finally {
+    // The origin wants no more of it. Unread it would block the connection's next request.
+    message.resume();
+  }
 }

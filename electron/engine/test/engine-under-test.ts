@@ -29,6 +29,7 @@ export interface UnderTestOptions {
   readonly settings?: Partial<Settings>;
   readonly answer?: Answer;
   readonly redisPassword?: string;
+  readonly headTimeoutMs?: number;
 }
 
 export async function startEngineUnderTest(options: UnderTestOptions = {}): Promise<EngineUnderTest> {
@@ -37,7 +38,14 @@ export async function startEngineUnderTest(options: UnderTestOptions = {}): Prom
   const clock: Clock = { now: () => time, advance: (seconds) => (time += seconds * 1000) };
   const secrets = { redisPassword: options.redisPassword ?? null };
   const settings: Settings = { ...DEFAULT_SETTINGS, origin: origin.url, port: 0, ...options.settings };
-  const engine = createEngine({ settings, secrets, version: '0.0.0-test', now: clock.now });
+  const { headTimeoutMs } = options;
+  const engine = createEngine({
+    settings,
+    secrets,
+    version: '0.0.0-test',
+    now: clock.now,
+    ...(headTimeoutMs === undefined ? {} : { headTimeoutMs }),
+  });
   const exchanges: ExchangeSummary[] = [];
   const events: EngineEvent[] = [];
   engine.subscribe((event) => {
