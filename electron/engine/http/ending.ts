@@ -47,7 +47,7 @@ export function endResponse(response: ServerResponse, last?: Uint8Array): void {
 
 const waiting = new WeakMap<Socket, Set<ServerResponse>>();
 
-/** Requests that were sent ahead wait for their turn, and node does not tell them that the client has left meanwhile. */
+/** Requests that were sent ahead wait for their turn. Node 18, in the oldest Electron, does not tell them that the client has left meanwhile. */
 export function closeWithConnection(response: ServerResponse, socket: Socket): void {
   if (response.socket !== null) return;
   let all = waiting.get(socket);
