@@ -7,7 +7,7 @@ import type { LarderError } from '../../../shared/error-codes';
 import type { RawFields } from '../http/raw-fields';
 
 /** The origin is paused when it is this many bytes ahead of the reader that sets the pace. */
-export const HIGH_WATER_BYTES = 128 * 1024;
+export const HIGH_WATER_BYTES = 64 * 1024;
 
 export interface BodySink {
   /** False: full; the reader says `drain` when it can take more. */
