@@ -112,8 +112,11 @@ test('what a flag gave is not saved with the form', async ({ launch, origin, dat
   await goTo(page, 'Settings');
   await settingsForm(page).ttl.fill('7');
   await settingsForm(page).save.click();
-  const settings = async () =>
-    JSON.parse(await readFile(path.join(dataDir, 'settings.json'), 'utf8')) as unknown;
+  // Written once the engine has taken the settings: until then there is no file.
+  const settings = async () => {
+    const text = await readFile(path.join(dataDir, 'settings.json'), 'utf8').catch(() => 'null');
+    return JSON.parse(text) as unknown;
+  };
   await expect.poll(settings).toMatchObject({ ttlSeconds: 7, origin: null, port: DEFAULT_SETTINGS.port });
 });
 

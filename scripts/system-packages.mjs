@@ -29,6 +29,7 @@ const VIRTUAL_DISPLAY = [
 /** @type {Requirement[]} */
 const TEST_PROGRAMS = [
   { programs: ['redis-server'], package: 'redis-server' },
+  { programs: ['openssl'], package: 'openssl' },
   { programs: ['chromium', 'chromium-browser', 'google-chrome'], package: 'chromium' },
 ];
 
