@@ -32,7 +32,7 @@ function said(child: ChildProcess, pattern: RegExp): Promise<string> {
   });
 }
 
-/** What the window shows, asked through Chromium's debugging port: Playwright's own client wants more of it. */
+/** What the window shows by now, asked through Chromium's debugging port: Playwright's own client wants more of it. */
 async function textOfWindow(host: string): Promise<string> {
   const pages = (await (await fetchInTime(`http://${host}/json/list`)).json()) as {
     url: string;
@@ -47,9 +47,10 @@ async function textOfWindow(host: string): Promise<string> {
   );
   const params = { expression: 'document.body.innerText', returnByValue: true };
   socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params }));
-  const { result } = JSON.parse(await answer) as { result: { result: { value: string } } };
+  // While the page loads there is nothing to evaluate in: an error, or no value.
+  const { result } = JSON.parse(await answer) as { result?: { result: { value?: string } } };
   socket.close();
-  return result.result.value;
+  return result?.result.value ?? '';
 }
 
 /** `--version`, with a variable set that would make an Electron without fuses a plain Node. */
