@@ -16,6 +16,9 @@ test('the shortcuts lead to the places', async ({ launch, origin }) => {
   await expect(liveLog(page)).toBeVisible();
   await page.keyboard.press(`${MOD}+4`);
   await expect(settingsForm(page).save).toBeVisible();
+  await page.keyboard.press(`${MOD}+f`);
+  await page.keyboard.type('typed at once');
+  await expect(page.getByRole('searchbox')).toHaveValue('typed at once');
 });
 
 test('the log is walked, opened, filtered and cleared without a mouse', async ({ launch, origin }) => {

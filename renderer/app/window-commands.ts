@@ -1,4 +1,5 @@
 /** Commands of the menu and their shortcuts; one table for both. */
+import { flushSync } from 'react-dom';
 import type { WindowCommand } from '../../shared/ipc-contract';
 import { liveLog } from '../state/live-log';
 import { showPlace, windowStore } from '../state/window-store';
@@ -31,12 +32,11 @@ export function runCommand(command: WindowCommand): void {
 
 function focusFilter(): void {
   const { place } = windowStore.getState();
-  if (place !== 'live' && place !== 'cache') showPlace('live');
-  requestAnimationFrame(() => {
-    const box = document.querySelector<HTMLInputElement>(`[${FILTER_BOX}]`);
-    box?.focus();
-    box?.select();
-  });
+  // At once: what is typed next belongs into the box, however fast it follows.
+  if (place !== 'live' && place !== 'cache') flushSync(() => showPlace('live'));
+  const box = document.querySelector<HTMLInputElement>(`[${FILTER_BOX}]`);
+  box?.focus();
+  box?.select();
 }
 
 interface KeyPress {
