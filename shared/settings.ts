@@ -80,6 +80,8 @@ export const settingsSchema = z.strictObject({
   host: z.string().trim().min(1, 'must not be empty').nullable(),
   /** Time to live of stored responses; null: the policy's default (300 s, or none with `respect`). */
   ttlSeconds: wholeNumber(0, MAX_TTL_SECONDS, 'seconds').nullable(),
+  /** Time to live of stored errors (4xx, 5xx) in policy `override`; null: they are not stored. */
+  errorTtlSeconds: wholeNumber(0, MAX_TTL_SECONDS, 'seconds').nullable(),
   policy: z.enum(POLICIES),
   store: z.enum(STORE_KINDS),
   redis: redisSchema,
@@ -112,6 +114,7 @@ export const DEFAULT_SETTINGS: Settings = {
   port: DEFAULT_PORT,
   host: null,
   ttlSeconds: null,
+  errorTtlSeconds: null,
   policy: 'override',
   store: 'memory',
   redis: { url: null, host: '127.0.0.1', port: 6379, keyPrefix: 'larder' },

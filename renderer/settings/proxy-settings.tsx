@@ -1,4 +1,4 @@
-/** Origin, port, TTL and policy. */
+/** Origin, port, TTL, TTL of errors and policy. */
 import { useStore } from 'zustand';
 import { formatDurationWords } from '../../shared/format';
 import type { Policy } from '../../shared/settings';
@@ -98,6 +98,7 @@ export function CachingSettings() {
     <section className="settings-section" aria-labelledby="settings-caching">
       <h2 id="settings-caching">Caching</h2>
       <TtlSetting />
+      <ErrorTtlSetting />
       <ChoiceSetting
         label="Policy"
         field="policy"
@@ -134,4 +135,29 @@ function ttlNote(text: string, policy: Policy): string {
   if (!Number.isFinite(seconds) || seconds < 0) return 'How long a stored response stays fresh.';
   if (seconds === 0) return 'Nothing stays fresh: every request goes to the origin.';
   return `A stored response stays fresh for ${formatDurationWords(seconds)}.`;
+}
+
+/** Called a lifetime, so that whoever looks for the TTL finds one field only. */
+function ErrorTtlSetting() {
+  const text = (useDraft('errorTtlSeconds') ?? '').trim();
+  const policy = useDraft('policy') ?? 'override';
+  return (
+    <TextSetting
+      field="errorTtlSeconds"
+      label="Error lifetime (seconds)"
+      kind="number"
+      width="max-w-28"
+      placeholder="none"
+      note={errorTtlNote(text, policy)}
+    />
+  );
+}
+
+function errorTtlNote(text: string, policy: Policy): string {
+  if (policy === 'respect') return 'Not used: with Respect the origin’s word counts for errors too.';
+  if (text === '') return 'Empty: errors (4xx, 5xx) are not stored.';
+  const seconds = Number(text);
+  if (!Number.isFinite(seconds) || seconds < 0) return 'How long a stored error (4xx, 5xx) stays fresh.';
+  if (seconds === 0) return 'Errors (4xx, 5xx) are not stored.';
+  return `A stored error (4xx, 5xx) stays fresh for ${formatDurationWords(seconds)}.`;
 }

@@ -12,15 +12,16 @@ describe('readDraft', () => {
       ...DEFAULT_SETTINGS,
       origin: 'https://a.test/v1',
       ttlSeconds: 0,
+      errorTtlSeconds: 5,
       maxMemoryBytes: 1_234_567_891,
     };
     expect(read({}, base)).toEqual({ ok: true, settings: base });
   });
 
-  it('takes an empty origin, TTL and Redis URL as none', () => {
-    const base = { ...DEFAULT_SETTINGS, origin: 'https://a.test', ttlSeconds: 5 };
-    expect(read({ origin: ' ', ttlSeconds: '', redisUrl: '' }, base)).toMatchObject({
-      settings: { origin: null, ttlSeconds: null, redis: { url: null } },
+  it('takes an empty origin, TTL, TTL of errors and Redis URL as none', () => {
+    const base = { ...DEFAULT_SETTINGS, origin: 'https://a.test', ttlSeconds: 5, errorTtlSeconds: 5 };
+    expect(read({ origin: ' ', ttlSeconds: '', errorTtlSeconds: ' ', redisUrl: '' }, base)).toMatchObject({
+      settings: { origin: null, ttlSeconds: null, errorTtlSeconds: null, redis: { url: null } },
     });
   });
 
@@ -35,6 +36,8 @@ describe('readDraft', () => {
     ['port', '', 'whole number'],
     ['ttlSeconds', '-1', 'whole number'],
     ['ttlSeconds', '1.5', 'whole number'],
+    ['errorTtlSeconds', '-1', 'whole number'],
+    ['errorTtlSeconds', 'ten', 'whole number'],
     ['redisHost', ' ', 'must not be empty'],
     ['redisPort', 'six', 'whole number'],
     ['maxMemoryMiB', '0', 'at least 1'],

@@ -9,6 +9,7 @@ export interface SettingsDraft {
   readonly origin: string;
   readonly port: string;
   readonly ttlSeconds: string;
+  readonly errorTtlSeconds: string;
   readonly policy: Settings['policy'];
   readonly store: Settings['store'];
   readonly redisHost: string;
@@ -30,6 +31,7 @@ export const SETTING_NAMES: Readonly<Record<DraftField, string>> = {
   origin: 'origin',
   port: 'port',
   ttlSeconds: 'ttlSeconds',
+  errorTtlSeconds: 'errorTtlSeconds',
   policy: 'policy',
   store: 'store',
   redisHost: 'redis.host',
@@ -47,7 +49,8 @@ export function draftOf(settings: Settings): SettingsDraft {
   return {
     origin: settings.origin ?? '',
     port: String(settings.port),
-    ttlSeconds: settings.ttlSeconds === null ? '' : String(settings.ttlSeconds),
+    ttlSeconds: nullAsEmpty(settings.ttlSeconds),
+    errorTtlSeconds: nullAsEmpty(settings.errorTtlSeconds),
     policy: settings.policy,
     store: settings.store,
     redisHost: settings.redis.host,
@@ -72,7 +75,8 @@ export function readDraft(draft: SettingsDraft, base: Settings): DraftReading {
     ...base,
     origin: emptyAsNull(draft.origin),
     port: numberOf(draft.port),
-    ttlSeconds: draft.ttlSeconds.trim() === '' ? null : numberOf(draft.ttlSeconds),
+    ttlSeconds: numberOrNull(draft.ttlSeconds),
+    errorTtlSeconds: numberOrNull(draft.errorTtlSeconds),
     policy: draft.policy,
     store: draft.store,
     redis: {
@@ -108,6 +112,14 @@ export function fieldProblems(problems: readonly SettingProblem[]): FieldProblem
 function emptyAsNull(text: string): string | null {
   const trimmed = text.trim();
   return trimmed === '' ? null : trimmed;
+}
+
+function nullAsEmpty(value: number | null): string {
+  return value === null ? '' : String(value);
+}
+
+function numberOrNull(text: string): number | null {
+  return text.trim() === '' ? null : numberOf(text);
 }
 
 /** NaN for what is no number, also for nothing: the schema then says what it must be. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MEBIBYTE } from '../../../shared/settings';
+import { parseFlags } from './flags';
 import { readProjectFile } from './project-file';
 
 let folder = '';
@@ -50,6 +51,15 @@ describe('readProjectFile', () => {
     expect(read.switches).toEqual(new Set(['json']));
   });
 
+  it('takes the TTL of errors, for which there is no flag', () => {
+    write({ ttl: 60, 'error-ttl': 5 });
+    expect(readProjectFile(folder, null).assignments).toEqual([
+      { field: 'ttlSeconds', value: 60, source: 'larder.json' },
+      { field: 'errorTtlSeconds', value: 5, source: 'larder.json' },
+    ]);
+    expect(() => parseFlags(['--error-ttl', '5'])).toThrow('unknown flag "--error-ttl"');
+  });
+
   it('takes bytes as a number, a byte order mark, and demo', () => {
     write('\uFEFF{"max-memory": 1048576, "demo": true}');
     expect(readProjectFile(folder, null).assignments.map(({ field, value }) => [field, value])).toEqual([
@@ -78,11 +88,20 @@ describe('readProjectFile', () => {
     [{ maxMemory: 1 }, 'larder.json: unknown key "maxMemory"; did you mean "max-memory"?'],
     [
       { help: true },
-      'larder.json: unknown key "help"; accepted are origin, port, host, ttl, policy, store, max-memory, demo, json, quiet',
+      'larder.json: unknown key "help"; accepted are origin, port, host, ttl, policy, store, max-memory, demo, json, quiet, error-ttl',
     ],
     [{ port: '3000' }, 'larder.json: port: "3000" must be a whole number from 0 to 65535'],
     [{ ttl: -1 }, 'larder.json: ttl: -1 must be a whole number from 0 to 315360000 (seconds)'],
     [{ ttl: null }, 'larder.json: ttl: null must be a whole number from 0 to 315360000 (seconds)'],
+    [{ errorTtl: 1 }, 'larder.json: unknown key "errorTtl"; did you mean "error-ttl"?'],
+    [
+      { 'error-ttl': 1.5 },
+      'larder.json: error-ttl: 1.5 must be a whole number from 0 to 315360000 (seconds)',
+    ],
+    [
+      { 'error-ttl': null },
+      'larder.json: error-ttl: null must be a whole number from 0 to 315360000 (seconds)',
+    ],
     [{ origin: 5 }, 'larder.json: origin: 5 must be a string'],
     [{ origin: null }, 'larder.json: origin: null must be a string'],
     [{ origin: 'a' }, 'larder.json: origin: "a" is not a URL; give one such as https://api.example.com'],
@@ -107,7 +126,7 @@ describe('readProjectFile', () => {
     ],
     [
       '{"__proto__": {"port": 1}}',
-      'larder.json: unknown key "__proto__"; accepted are origin, port, host, ttl, policy, store, max-memory, demo, json, quiet',
+      'larder.json: unknown key "__proto__"; accepted are origin, port, host, ttl, policy, store, max-memory, demo, json, quiet, error-ttl',
     ],
   ])('refuses %j', (content, message) => {
     write(content);

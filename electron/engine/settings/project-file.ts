@@ -1,12 +1,11 @@
-/** The project file, `larder.json`: the flags' names as keys of a JSON object. */
+/** The project file, `larder.json`: the flags' names, and a few more, as keys of a JSON object. */
 import { readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { LarderError } from '../../../shared/error-codes';
-import type { Flag } from './flags';
 import { FLAGS } from './flags';
 import { asObject, placeInJson } from './json-text';
 import { nearestName } from './nearest-name';
-import type { Assignment } from './read-setting';
+import type { Assignment, SettingField } from './read-setting';
 import { readSetting } from './read-setting';
 import { wrongValue } from './shown-value';
 
@@ -18,6 +17,17 @@ export interface ProjectFile {
   readonly assignments: readonly Assignment[];
   readonly switches: ReadonlySet<string>;
 }
+
+interface ProjectKey {
+  readonly name: string;
+  /** The setting that it gives; none: a switch. */
+  readonly field?: SettingField;
+}
+
+const KEYS: readonly ProjectKey[] = [
+  ...FLAGS.filter(({ inProjectFile }) => inProjectFile),
+  { name: 'error-ttl', field: 'errorTtlSeconds' },
+];
 
 const NO_PROJECT_FILE: ProjectFile = { path: null, assignments: [], switches: new Set() };
 const SECRET_KEY = /pass|secret|token|credential/i;
@@ -55,15 +65,15 @@ function unknownKey(name: string, key: string): LarderError {
       `${name}: ${JSON.stringify(key)} is refused: secrets are never kept in a project file; set REDIS_PASSWORD`,
     );
   }
-  const known = FLAGS.filter((flag) => flag.inProjectFile).map((flag) => flag.name);
+  const known = KEYS.map(({ name: accepted }) => accepted);
   const nearest = nearestName(key, known);
   const hint =
     nearest === null ? `accepted are ${known.join(', ')}` : `did you mean ${JSON.stringify(nearest)}?`;
   return invalid(`${name}: unknown key ${JSON.stringify(key.slice(0, 80))}; ${hint}`);
 }
 
-function readSwitch(flag: Flag, value: unknown, source: string): boolean {
-  if (typeof value !== 'boolean') throw wrongValue(`${source}: ${flag.name}`, value, 'must be true or false');
+function readSwitch(key: string, value: unknown, source: string): boolean {
+  if (typeof value !== 'boolean') throw wrongValue(`${source}: ${key}`, value, 'must be true or false');
   return value;
 }
 
@@ -72,15 +82,15 @@ function readEntries(content: Record<string, unknown>, source: string): Omit<Pro
   const switches = new Set<string>();
   for (const [key, value] of Object.entries(content)) {
     if (key === '$schema') continue;
-    const flag = FLAGS.find(({ name, inProjectFile }) => inProjectFile && name === key);
-    if (flag === undefined) throw unknownKey(source, key);
-    if (flag.field === undefined) {
-      if (readSwitch(flag, value, source)) switches.add(key);
+    const known = KEYS.find(({ name }) => name === key);
+    if (known === undefined) throw unknownKey(source, key);
+    if (known.field === undefined) {
+      if (readSwitch(key, value, source)) switches.add(key);
       continue;
     }
-    const reading = readSetting(flag.field, value, 'json');
+    const reading = readSetting(known.field, value, 'json');
     if (!reading.ok) throw wrongValue(`${source}: ${key}`, value, reading.problem);
-    assignments.push({ field: flag.field, value: reading.value, source });
+    assignments.push({ field: known.field, value: reading.value, source });
   }
   if (switches.has('demo')) {
     if (assignments.some(({ field }) => field === 'origin')) {

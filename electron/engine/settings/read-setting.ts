@@ -17,6 +17,7 @@ const FIELD_SCHEMAS = {
   port: top.port,
   host: top.host,
   ttlSeconds: top.ttlSeconds,
+  errorTtlSeconds: top.errorTtlSeconds,
   policy: top.policy,
   store: top.store,
   maxMemoryBytes: top.maxMemoryBytes,

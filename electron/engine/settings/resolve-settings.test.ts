@@ -53,6 +53,17 @@ describe('resolveSettings', () => {
     });
   });
 
+  it('lets the TTL of errors in the project file win over what is saved', () => {
+    save({ errorTtlSeconds: 5 });
+    expect(resolve()).toMatchObject({ settings: { errorTtlSeconds: 5 }, overridden: {} });
+    project({ 'error-ttl': 9 });
+    expect(resolve()).toMatchObject({
+      settings: { errorTtlSeconds: 9, ttlSeconds: null },
+      saved: { errorTtlSeconds: 5 },
+      overridden: { errorTtlSeconds: 'larder.json' },
+    });
+  });
+
   it('lets --demo win over every origin', () => {
     save({ origin: 'http://saved' });
     project({ origin: 'http://project' });

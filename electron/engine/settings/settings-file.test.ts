@@ -33,6 +33,7 @@ const CHOSEN: Settings = {
   origin: 'https://api.example.com/v2',
   port: 8080,
   ttlSeconds: 60,
+  errorTtlSeconds: 5,
   redis: { ...DEFAULT_SETTINGS.redis, url: 'redis://cache.local:6379' },
   credentialCookies: ['session'],
 };
@@ -56,6 +57,15 @@ describe('readSettingsFile', () => {
     });
   });
 
+  it('loads a file that was written before errors could be stored: they are not', () => {
+    const { errorTtlSeconds: _unknown, ...old } = CHOSEN;
+    writeFileSync(path, JSON.stringify({ version: 1, ...old }));
+    expect(readSettingsFile(folder)).toEqual({
+      settings: { ...CHOSEN, errorTtlSeconds: null },
+      notices: [],
+    });
+  });
+
   it.each([
     ['', 'it is not valid JSON (it ends too early)'],
     ['{"version":1', 'it is not valid JSON (line 1, column 13)'],
@@ -64,6 +74,7 @@ describe('readSettingsFile', () => {
     ['{"version":2,"port":1}', 'a newer version of Larder wrote it'],
     ['{"version":"1"}', 'it names no known version'],
     ['{"version":1,"port":"x"}', 'port: must be a whole number from 0 to 65535'],
+    ['{"version":1,"errorTtlSeconds":-1}', 'errorTtlSeconds: must be a whole number from 0 to 315360000'],
     ['{"version":1,"redis":5}', 'redis: Invalid input'],
     ['{"version":1,"prot":1}', 'Unrecognized key: "prot"'],
     ['{"version":1,"__proto__":{"port":1}}', 'Unrecognized key: "__proto__"'],

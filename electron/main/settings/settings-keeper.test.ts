@@ -45,10 +45,10 @@ const form = (changes: Partial<Settings>): Settings => ({ ...DEFAULT_SETTINGS, p
 describe('SettingsKeeper', () => {
   it('applies settings and then saves them, without what a flag gave', async () => {
     const { keeper, applied, written } = keeperWith();
-    const result = await keeper.save({ settings: form({ ttlSeconds: 7 }) });
+    const result = await keeper.save({ settings: form({ ttlSeconds: 7, errorTtlSeconds: 3 }) });
     expect(result).toMatchObject({ kind: 'saved', notice: null });
-    expect(applied[0]?.settings).toMatchObject({ port: 5555, ttlSeconds: 7 });
-    expect(written).toEqual([expect.objectContaining({ port: 4000, ttlSeconds: 7 })]);
+    expect(applied[0]?.settings).toMatchObject({ port: 5555, ttlSeconds: 7, errorTtlSeconds: 3 });
+    expect(written).toEqual([expect.objectContaining({ port: 4000, ttlSeconds: 7, errorTtlSeconds: 3 })]);
     expect(keeper.overridden).toEqual({ port: '--port' });
   });
 

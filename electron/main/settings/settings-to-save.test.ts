@@ -22,6 +22,16 @@ describe('settingsToSave', () => {
     expect(taken).toEqual(['port', 'redis.host']);
   });
 
+  it('leaves the TTL of errors that the project file gave as the file has it', () => {
+    const project = { ...before, errorTtlSeconds: 9 };
+    const wanted = { ...project, ttlSeconds: 60 };
+    const merge = { saved, before: project, wanted, overridden: new Set(['errorTtlSeconds']) };
+    expect(settingsToSave(merge).settings).toMatchObject({ ttlSeconds: 60, errorTtlSeconds: null });
+    const changed = settingsToSave({ ...merge, wanted: { ...wanted, errorTtlSeconds: 10 } });
+    expect(changed.settings.errorTtlSeconds).toBe(10);
+    expect(changed.taken).toEqual(['errorTtlSeconds']);
+  });
+
   it('saves the form whole where nothing is overridden', () => {
     const wanted = { ...before, upstream: { ...before.upstream, acceptSelfSigned: true } };
     expect(settingsToSave({ saved, before, wanted, overridden: new Set() }).settings).toEqual(wanted);
