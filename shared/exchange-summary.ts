@@ -42,10 +42,10 @@ export type ReasonCode =
   | 'must-validate' // stored with no-cache, or must-revalidate
   | 'reload' // request Cache-Control: no-cache, max-age=0, Pragma
   | 'changed' // validated, and the origin sent a new response
+  | 'partial-stored' // only some of the bytes asked for are stored
   // passed through
   | 'method-not-cached'
   | 'request-no-store'
-  | 'range-request'
   | 'conditional-request'
   | 'request-body'
   | 'unkeyed-input' // a field that may change the answer and is not in the key
@@ -76,6 +76,10 @@ export type NotStoredReason =
   | 'method-not-cached'
   | 'store-unavailable';
 
+/** What gave a stored response its lifetime (RFC 9111 §4.2.1, §4.2.2); `ttl`: the developer's setting. */
+export const LIFETIME_SOURCES = ['s-maxage', 'max-age', 'expires', 'heuristic', 'ttl', 'none'] as const;
+export type LifetimeSource = (typeof LIFETIME_SOURCES)[number];
+
 /** Facts behind a reason; each only where it applies. */
 export interface ReasonFacts {
   /** Fields whose request values differ from the nearest stored response. */
@@ -90,6 +94,13 @@ export interface ReasonFacts {
   readonly forThisUser?: boolean;
   /** What decided, for a person: `RFC 9111 §4.1`, `the TTL setting`. */
   readonly decidedBy?: string;
+  /** Of the stored response that decided. */
+  readonly lifetimeSeconds?: Seconds;
+  readonly lifetimeSource?: LifetimeSource;
+  /** Of the stored response that decided, where the request went on to the origin. */
+  readonly nearestAgeSeconds?: Seconds;
+  /** Byte ranges that are stored, such as `0-1023` and, of how many bytes, `/4096`. */
+  readonly storedRanges?: string;
   /** URL and time of the nearest stored response. */
   readonly nearestUrl?: string;
   readonly nearestStoredAt?: EpochMs;

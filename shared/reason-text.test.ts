@@ -48,7 +48,7 @@ const ALL_REASONS: Readonly<Record<ReasonCode, true>> = {
   changed: true,
   'method-not-cached': true,
   'request-no-store': true,
-  'range-request': true,
+  'partial-stored': true,
   'conditional-request': true,
   'request-body': true,
   'unkeyed-input': true,

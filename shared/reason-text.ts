@@ -48,9 +48,10 @@ const SHORT: Readonly<Record<ReasonCode, Phrase>> = {
   'must-validate': () => 'must be validated',
   reload: () => 'reload asked for',
   changed: () => 'origin changed it',
+  'partial-stored': ({ facts }) => `only a part is stored${inBrackets(storedRangesOf(facts))}`,
   'method-not-cached': () => 'method not cached',
   'request-no-store': () => 'request says no-store',
-  'range-request': () => 'range request',
+
   'conditional-request': () => 'conditional request',
   'request-body': () => 'request has a body',
   'unkeyed-input': ({ facts }) => `not in the key: ${names(facts.requestFields, 'a field')}`,
@@ -107,13 +108,13 @@ const SENTENCES: Readonly<Record<ReasonCode, Phrase>> = {
     'What is stored may only be used once the origin has validated it, so the request went to the origin.',
   reload: ({ facts }) =>
     `The request asks for a fresh response${inBrackets(facts.requestFields)}, so it went to the origin.`,
+  'partial-stored': ({ facts }) =>
+    `Only a part of it is stored${inBrackets(storedRangesOf(facts))}, and the request needs more, so it went to the origin.`,
   changed: () => 'The origin was asked whether what is stored still holds, and sent a new response.',
   'method-not-cached': ({ method }) =>
     `${method} requests are passed to the origin: only GET and HEAD are answered from the store.`,
   'request-no-store': () =>
     'The request says Cache-Control: no-store, so it was passed to the origin and nothing of it is kept.',
-  'range-request': () =>
-    'The request asks for a part of the resource (Range), which is passed to the origin.',
   'conditional-request': ({ facts }) =>
     `The request carries a condition that the store cannot answer${inBrackets(facts.requestFields)}, so it was passed to the origin.`,
   'request-body': () =>
@@ -163,6 +164,26 @@ function errorShort(exchange: ExchangeSummary, otherwise: string): string {
   return ERROR_SHORT[exchange.error.code] ?? exchange.error.code.replaceAll('_', ' ');
 }
 
+/** What forbids storing, for a person. */
+export const NOT_STORED_BY: Readonly<Record<NotStoredReason, string>> = {
+  'status-not-stored': 'RFC 9111 §3, RFC 9110 §15.1',
+  'response-no-store': 'RFC 9111 §5.2.2.5',
+  'response-private': 'RFC 9111 §5.2.2.7',
+  authorization: 'RFC 9111 §3.5',
+  'vary-star': 'RFC 9111 §4.1',
+  'no-freshness': 'RFC 9111 §3',
+  'ttl-zero': 'the TTL setting',
+  endless: 'RFC 9111 §3.3',
+  'too-large': 'the setting maxBodyBytes',
+  'memory-busy': 'what bodies under way may take',
+  incomplete: 'RFC 9111 §3.3',
+  'request-no-store': 'RFC 9111 §5.2.1.5',
+  'partial-content': 'RFC 9111 §3.3',
+  'invalidated-meanwhile': 'RFC 9111 §4.4',
+  'method-not-cached': 'RFC 9110 §9.2.3',
+  'store-unavailable': 'the store',
+};
+
 function freshSentence({ ageSeconds, ttlSeconds }: ExchangeSummary): string {
   const parts = [
     ...(ageSeconds === null ? [] : [`was stored ${formatDurationWords(ageSeconds)} ago`]),
@@ -196,6 +217,10 @@ function names(fields: readonly string[] | undefined, otherwise: string): string
 
 function inBrackets(fields: readonly string[] | undefined): string {
   return fields === undefined || fields.length === 0 ? '' : ` (${fields.join(', ')})`;
+}
+
+function storedRangesOf({ storedRanges }: ReasonFacts): readonly string[] {
+  return storedRanges === undefined ? [] : [`bytes ${storedRanges}`];
 }
 
 function fullStop(text: string): string {

@@ -15,6 +15,7 @@ import type { ResponseStore } from './store/response-store';
 
 interface SlotOptions {
   readonly now: () => number;
+  readonly storeDeadlineMs: number | undefined;
   readonly onStoreHealth: () => void;
 }
 
@@ -23,6 +24,12 @@ interface Parts {
   readonly store: Shared<ResponseStore>;
   readonly client: Shared<OriginClient>;
   readonly demo: Shared<string> | null;
+}
+
+interface TakenConfig {
+  readonly config: EngineConfig;
+  readonly release: () => void;
+  readonly holdLonger: () => () => void;
 }
 
 /** Made, but not in use yet: one of both is called, once. */
@@ -69,12 +76,16 @@ export class ConfigSlot {
     if (old !== null) release(old);
   }
 
-  /** The value for one exchange, and the function to call when it ends. */
-  take(): { config: EngineConfig; release: () => void } {
+  /** The value for one exchange, and the function to call when it ends; `holdLonger` keeps it beyond that. */
+  take(): TakenConfig {
     const parts = this.#parts;
     if (parts === null) throw new Error('no settings are in use');
     hold(parts);
-    return { config: parts.config, release: () => release(parts) };
+    const holdLonger = (): (() => void) => {
+      hold(parts);
+      return () => release(parts);
+    };
+    return { config: parts.config, release: () => release(parts), holdLonger };
   }
 
   store(): ResponseStore | null {
@@ -109,12 +120,12 @@ export class ConfigSlot {
   }
 
   #storeFor(old: Parts | null, settings: Settings, secrets: Secrets): Shared<ResponseStore> {
-    const { now, onStoreHealth } = this.#options;
+    const { now, storeDeadlineMs: deadlineMs, onStoreHealth } = this.#options;
     if (old !== null && sameStore(old.config, settings, secrets)) return old.store;
     const store =
       settings.store === 'memory'
         ? createMemoryStore({ budgetBytes: settings.maxMemoryBytes, now })
-        : createRedisStore({ redis: settings.redis, password: secrets.redisPassword, now });
+        : createRedisStore({ redis: settings.redis, password: secrets.redisPassword, now, deadlineMs });
     const stopListening = store.onHealth(onStoreHealth);
     return new Shared<ResponseStore>(store, async () => {
       stopListening();

@@ -15,6 +15,7 @@ import type { EngineOptions, LarderEngine } from './larder-engine';
 import { createOriginHealthWatch } from './origin/origin-health';
 import { createReception } from './reception';
 import { createStoreAccess } from './store-access';
+import { WritesUnderway } from './store/writes-underway';
 
 /** What bodies on their way into the store may hold together. */
 const COLLECT_BUDGET_BYTES = 64 * MEBIBYTE;
@@ -54,9 +55,14 @@ class Engine {
     this.#secrets = options.secrets;
     const statusChanged = (): void => this.#events.statusChanged();
     this.#originHealth = createOriginHealthWatch(this.#now, statusChanged);
-    this.#slot = new ConfigSlot({ now: this.#now, onStoreHealth: statusChanged });
+    this.#slot = new ConfigSlot({
+      now: this.#now,
+      storeDeadlineMs: options.storeDeadlineMs,
+      onStoreHealth: statusChanged,
+    });
     const pipeline = new ExchangePipeline({
       inFlight: this.#inFlight,
+      underway: new WritesUnderway(),
       budget: createCollectBudget(COLLECT_BUDGET_BYTES),
       invalidations: this.#invalidations,
       events: this.#events,

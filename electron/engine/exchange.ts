@@ -49,6 +49,8 @@ export interface ExchangeStart {
   readonly expectsContinue: boolean;
   /** To be called where the response will not end by itself. */
   readonly isEndless: () => void;
+  /** Keeps `config` in use beyond the exchange. Returns the function that lets go of it. */
+  readonly holdConfig: () => () => void;
   readonly now: EpochMs;
 }
 
@@ -60,6 +62,7 @@ export class Exchange {
   readonly response: ServerResponse;
   readonly expectsContinue: boolean;
   readonly isEndless: () => void;
+  readonly holdConfig: () => () => void;
   /** The exchange's one reading of the wall clock when it began. */
   readonly startedAt: EpochMs;
   readonly report: ExchangeReport;
@@ -80,6 +83,7 @@ export class Exchange {
     this.response = start.response;
     this.expectsContinue = start.expectsContinue;
     this.isEndless = start.isEndless;
+    this.holdConfig = start.holdConfig;
     this.startedAt = start.now;
     this.report = emptyReport();
   }

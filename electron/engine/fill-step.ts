@@ -4,35 +4,35 @@
  * to the store after the client has it.
  */
 import { LarderError } from '../../shared/error-codes';
-import type { EpochMs, Milliseconds } from '../../shared/units';
+import type { Milliseconds } from '../../shared/units';
+import { completingFields, completingSink, type Completion } from './collapse/completion';
 import { Fill } from './collapse/fill';
-import { declaredBytes, type FillOutcome, type PassedOn } from './collapse/fill-outcome';
+import type { FillOutcome } from './collapse/fill-outcome';
 import type { FillsInFlight, InFlight } from './collapse/fills-in-flight';
 import type { CollectBudget } from './collapse/shared-body';
+import type { EngineConfig } from './engine-config';
 import type { Counters } from './events/counters';
 import type { EventBus } from './events/event-bus';
 import type { Exchange } from './exchange';
-import { filterFields, hasField, type RawFields } from './http/raw-fields';
+import type { ClientRequest } from './http/client-request';
+import { writeInterim } from './http/interim-responses';
+import type { RawFields } from './http/raw-fields';
 import { brokenBy } from './http/unsendable';
 import type { Invalidations } from './invalidations';
 import type { OriginHealthWatch } from './origin/origin-health';
 import type { OriginHead } from './origin/origin-response';
-import { passedFields, withDate } from './origin/passed-fields';
 import { requestBody } from './origin/request-body';
 import { upstreamFields } from './origin/upstream-fields';
-import { initialAge } from './semantics/age';
-import type { Forward, Validate } from './semantics/cache-decision';
-import { hasCredentials } from './semantics/cache-key';
-import { withoutHopByHop } from './semantics/hop-by-hop';
-import { invalidatedTargets, invalidates } from './semantics/invalidation';
-import { storable, storableFields } from './semantics/storable';
+import { planResponse } from './plan-response';
+import type { Asking, Validate } from './semantics/cache-decision';
 import type { StoredResponse } from './semantics/stored-response';
-import { freshen, identifies, withConditions } from './semantics/validation';
-import { variantId, varyingFields, varyNames } from './semantics/vary';
-import { writeInterim } from './http/interim-responses';
+import { confirmedBy, withConditions } from './semantics/validation';
+import type { WritesUnderway } from './store/writes-underway';
+import { StoreStep } from './store-step';
 
 export interface FillServices {
   readonly inFlight: FillsInFlight;
+  readonly underway: WritesUnderway;
   readonly budget: CollectBudget;
   readonly invalidations: Invalidations;
   readonly events: EventBus;
@@ -41,213 +41,159 @@ export interface FillServices {
   readonly now: () => Milliseconds;
 }
 
+/** On whose behalf the origin is asked: an exchange, or nobody who waits. */
+export interface OriginAsker {
+  readonly config: EngineConfig;
+  readonly request: ClientRequest;
+  readonly key: string;
+  readonly partition: string;
+  readonly clientLeft: boolean;
+  readonly body: AsyncIterable<Uint8Array> | null;
+  readonly onInterim: (head: OriginHead) => void;
+}
+
+export interface Question {
+  readonly decision: Asking;
+  /** Only what is missing of a stored part is asked for. */
+  readonly completion: Completion | null;
+}
+
+export function exchangeAsker(exchange: Exchange): OriginAsker {
+  const { config, request, key, partition, response } = exchange;
+  return {
+    config,
+    request,
+    key,
+    partition,
+    get clientLeft() {
+      return exchange.clientLeft;
+    },
+    body: requestBody(exchange),
+    onInterim: (head) => writeInterim(response, request.httpVersion, head),
+  };
+}
+
+/** When the exchange is reported, says whether what it fetched went to the store. */
+export function reportStoring(exchange: Exchange, fill: Fill, storing: StoredResponse): void {
+  exchange.beforeReport = () => {
+    const { report } = exchange;
+    const stop = fill.body.collectStop;
+    if (fill.invalidated) report.notStored = 'invalidated-meanwhile';
+    else if (stop === 'too-large' || stop === 'memory-busy') report.notStored = stop;
+    else if (!fill.body.ended) report.notStored = 'incomplete';
+    else if (report.reason === 'store-unavailable') report.notStored = 'store-unavailable';
+    else {
+      report.stored = true;
+      report.entry = storing;
+      report.ttlSeconds = storing.lifetimeSeconds - storing.initialAgeSeconds;
+    }
+  };
+}
+
 export class FillStep {
   readonly #services: FillServices;
+  readonly #storing: StoreStep;
 
   constructor(services: FillServices) {
     this.#services = services;
+    this.#storing = new StoreStep(services);
   }
 
-  start(exchange: Exchange, decision: Forward | Validate, shareKey: string | null): InFlight {
-    const { config, request } = exchange;
+  start(asker: OriginAsker, question: Question, shareKey: string | null): InFlight {
+    const { config, request } = asker;
+    const { decision, completion } = question;
     const mayStore = decision.kind === 'validate' || decision.mayStore;
     this.#services.counters.countUpstream();
     const fill = new Fill({
-      key: exchange.key,
+      key: asker.key,
       collect: mayStore ? { limitBytes: config.settings.maxBodyBytes, budget: this.#services.budget } : null,
       now: this.#services.now,
-      onInterim: (head) => writeInterim(exchange.response, request.httpVersion, head),
+      onInterim: asker.onInterim,
       send: (sink) =>
         config.client.send(
           {
             method: request.method,
             origin: config.origin.origin,
             path: config.origin.prefix + request.target,
-            fields: fieldsFor(exchange, decision),
-            body: requestBody(exchange),
+            fields: fieldsFor(asker, question),
+            body: asker.body,
           },
-          sink,
+          completion === null ? sink : completingSink(sink, completion),
         ),
     });
-    const outcome = this.#settle(exchange, decision, fill).catch((error: unknown) => {
+    const settled = this.#settle(asker, question, fill).catch((error: unknown) => {
       this.#services.inFlight.remove(fill);
       fill.abort();
-      return { kind: 'failed', error: error instanceof LarderError ? error : brokenBy(error) } as const;
+      return failure(error instanceof LarderError ? error : brokenBy(error));
     });
-    const inFlight = { fill, outcome, config };
+    const outcome = settled.then((result) => result.outcome);
+    const inFlight = { fill, outcome, config, stored: settled.then((result) => result.stored) };
     this.#services.inFlight.add(inFlight, shareKey);
     return inFlight;
   }
 
-  /** When the exchange is reported, says whether what it fetched went to the store. */
-  reportStoring(exchange: Exchange, fill: Fill, storing: StoredResponse): void {
-    exchange.beforeReport = () => {
-      const { report } = exchange;
-      const stop = fill.body.collectStop;
-      if (fill.invalidated) report.notStored = 'invalidated-meanwhile';
-      else if (stop === 'too-large' || stop === 'memory-busy') report.notStored = stop;
-      else if (!fill.body.ended) report.notStored = 'incomplete';
-      else if (report.reason === 'store-unavailable') report.notStored = 'store-unavailable';
-      else {
-        report.stored = true;
-        report.entry = storing;
-        report.ttlSeconds = storing.lifetimeSeconds - storing.initialAgeSeconds;
-      }
-    };
-  }
-
-  async #settle(exchange: Exchange, decision: Forward | Validate, fill: Fill): Promise<FillOutcome> {
+  async #settle(asker: OriginAsker, question: Question, fill: Fill): Promise<Settled> {
     const { inFlight, originHealth } = this.#services;
+    const { decision, completion } = question;
     const result = await fill.head;
     if (result.kind === 'failed') {
       inFlight.remove(fill);
-      if (!exchange.clientLeft) originHealth.failed(exchange.config.origin.origin, result.error);
-      return result;
+      if (!asker.clientLeft) originHealth.failed(asker.config.origin.origin, result.error);
+      return failure(result.error);
     }
-    originHealth.answered(exchange.config.origin.origin);
-    await this.#invalidate(exchange, result.head);
-    if (result.head.status === 304 && decision.kind === 'validate')
-      return this.#freshen(exchange, decision, fill, result.head);
-    const outcome = planResponse(exchange, decision, fill, result.head);
-    if (outcome.storing === null) {
-      fill.body.stopCollecting('not-asked');
-      inFlight.remove(fill);
-    } else {
-      void this.#storeWhenEnded(exchange, fill, outcome.storing);
-    }
-    return outcome;
+    const { head } = result;
+    originHealth.answered(asker.config.origin.origin);
+    await this.#storing.invalidate(asker, fill, head);
+    if (head.status === 304 && decision.kind === 'validate')
+      return this.#notModified(asker, decision, fill, head);
+    // Part of a whole that nobody asked for, or of another one: the client gets the whole.
+    if (completion !== null && (head.status === 206 || head.status === 416)) return this.#unusable(fill);
+    const outcome = planResponse(asker, decision, fill, head);
+    return { outcome, stored: this.#storing.receive(asker, decision, fill, outcome) };
   }
 
-  async #invalidate({ request, key, config }: Exchange, head: OriginHead): Promise<void> {
-    if (!invalidates(request.method, head.status)) return;
-    const keys = invalidatedTargets(key, head.fields);
-    this.#services.inFlight.invalidate(keys);
-    this.#services.invalidations.record(keys, `${request.method} ${request.target}`);
-    try {
-      await config.store.invalidate(keys);
-      this.#services.events.statusChanged();
-    } catch {
-      // The store's health tells the window; what it holds is validated or expires.
-    }
-  }
-
-  #freshen(exchange: Exchange, decision: Validate, fill: Fill, head: OriginHead): FillOutcome {
-    const { inFlight, events } = this.#services;
-    inFlight.remove(fill);
+  #notModified(asker: OriginAsker, decision: Validate, fill: Fill, head: OriginHead): Settled {
     fill.body.stopCollecting('not-asked');
-    if (!identifies(head.fields, decision.stored)) return { kind: 'not-identified' };
-    const received = { fields: head.fields, requestTime: fill.requestTime, responseTime: fill.responseTime };
-    const freshened = freshen(decision.stored, received, exchange.config.settings);
-    const stored = hasField(head.fields, 'date')
-      ? freshened
-      : { ...freshened, fields: redated(freshened.fields, fill.responseTime) };
-    if (!fill.invalidated) {
-      setImmediate(() => {
-        void attempt(async () => {
-          await exchange.config.store.freshen(stored, decision.stored);
-          events.statusChanged();
-        });
-      });
+    const confirmed = confirmedBy(head.fields, decision.asked);
+    if (confirmed === null) {
+      this.#services.inFlight.remove(fill);
+      return NOT_IDENTIFIED;
     }
-    return { kind: 'not-modified', stored, validated: decision.stored };
+    const { requestTime, responseTime } = fill;
+    const update = { fields: head.fields, requestTime, responseTime };
+    return this.#storing.confirm(asker, { decision, confirmed, update, fill });
   }
 
-  async #storeWhenEnded(exchange: Exchange, fill: Fill, storing: StoredResponse): Promise<void> {
-    const trailers = await fill.ended;
-    if (trailers !== null) {
-      await new Promise((resolve) => setImmediate(resolve));
-      await attempt(() => this.#store(exchange, fill, { ...storing, trailers: withoutHopByHop(trailers) }));
-    }
+  #unusable(fill: Fill): Settled {
     this.#services.inFlight.remove(fill);
-    fill.body.stopCollecting();
-  }
-
-  async #store(exchange: Exchange, fill: Fill, storing: StoredResponse): Promise<void> {
-    const body = fill.body.collected();
-    if (body === null || fill.invalidated) return;
-    const putting = exchange.config.store.put({ ...storing, bodyBytes: body.byteLength }, body);
-    if (putting instanceof Promise) await putting;
-    this.#services.invalidations.forget(fill.key);
-    this.#services.events.statusChanged();
+    fill.abort();
+    return NOT_IDENTIFIED;
   }
 }
 
-function fieldsFor(exchange: Exchange, decision: Forward | Validate): RawFields {
-  const { request, config } = exchange;
+interface Settled {
+  readonly outcome: FillOutcome;
+  /** Resolves when what it fetched is stored, or is not going to be. */
+  readonly stored: Promise<void>;
+}
+
+const NOTHING_TO_STORE = Promise.resolve();
+
+const NOT_IDENTIFIED: Settled = { outcome: { kind: 'not-identified' }, stored: NOTHING_TO_STORE };
+
+function failure(reason: LarderError): Settled {
+  return { outcome: { kind: 'failed', error: reason }, stored: NOTHING_TO_STORE };
+}
+
+function fieldsFor({ config, request }: OriginAsker, { decision, completion }: Question): string[] {
   const facts = {
     originHost: config.origin.host,
     clientAddress: request.clientAddress,
     clientHost: request.host,
     httpVersion: request.httpVersion,
   };
-  const fields =
-    decision.kind === 'validate' ? withConditions(request.fields, decision.conditions) : request.fields;
+  let fields: RawFields = request.fields;
+  if (decision.kind === 'validate') fields = withConditions(fields, decision.conditions);
+  if (completion !== null) fields = completingFields(fields, completion.asked);
   return upstreamFields(fields, facts);
-}
-
-/** Decides once, for the client and for all who wait, what the origin's response is. */
-function planResponse(
-  exchange: Exchange,
-  decision: Forward | Validate,
-  fill: Fill,
-  head: OriginHead,
-): PassedOn {
-  const { config, request, partition } = exchange;
-  const { policy, credentialCookies } = config.settings;
-  const credentials = hasCredentials({ fields: request.fields, policy, cookiePatterns: credentialCookies });
-  const fields = passedFields(head, fill.responseTime);
-  const passed = { kind: 'response', head, fields } as const;
-  if (decision.kind === 'forward' && !decision.mayStore) return { ...passed, storing: null, notStored: null };
-  const received = { fields: head.fields, requestTime: fill.requestTime, responseTime: fill.responseTime };
-  const verdict = storable({
-    request,
-    response: { ...received, status: head.status },
-    policy: config.settings,
-    credentials,
-  });
-  if (!verdict.store) return { ...passed, storing: null, notStored: verdict.reason };
-  if ((declaredBytes(head.fields) ?? 0) > config.settings.maxBodyBytes && request.method !== 'HEAD') {
-    return { ...passed, storing: null, notStored: 'too-large' };
-  }
-  if (fill.invalidated) return { ...passed, storing: null, notStored: 'invalidated-meanwhile' };
-  const names = varyNames(head.fields);
-  const vary = names === '*' ? [] : varyingFields(names, request.fields);
-  const method = request.method === 'HEAD' ? 'HEAD' : 'GET';
-  const storing: StoredResponse = {
-    id: variantId({ method, key: exchange.key, partition, vary }),
-    key: exchange.key,
-    partition,
-    vary,
-    method,
-    url: exchange.key,
-    status: head.status,
-    statusText: head.statusText,
-    fields: withDate(storableFields(fields, config.settings), fill.responseTime),
-    trailers: [],
-    requestTime: fill.requestTime,
-    responseTime: fill.responseTime,
-    initialAgeSeconds: initialAge(received),
-    lifetimeSeconds: verdict.lifetime.seconds,
-    mustValidate: verdict.mustValidate,
-    forOneUser: credentials,
-    bodyBytes: 0,
-    originMs: fill.responseTime - fill.requestTime,
-  };
-  return { ...passed, storing, notStored: null };
-}
-
-function redated(fields: RawFields, receivedAt: EpochMs): string[] {
-  return withDate(
-    filterFields(fields, (name) => name !== 'date'),
-    receivedAt,
-  );
-}
-
-/** A store's failure is told by its health; the exchange has had its response. */
-async function attempt(action: () => Promise<void>): Promise<void> {
-  try {
-    await action();
-  } catch {
-    // See above: health and the next lookup report it.
-  }
 }

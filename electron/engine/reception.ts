@@ -86,9 +86,9 @@ function beginExchange(
   const { message, response } = start;
   response.on('error', () => response.destroy());
   closeWithConnection(response, message.socket);
-  const { config, release } = options.slot.take();
+  const { config, release, holdLonger } = options.slot.take();
   const request = readClientRequest(message);
-  const exchange = new Exchange({ ...start, config, request, now: options.now() });
+  const exchange = new Exchange({ ...start, config, request, holdConfig: holdLonger, now: options.now() });
   response.once('close', () => {
     release();
     report(options, exchange);

@@ -1,8 +1,8 @@
 /** Details of a row of the log: why it went as it did, its fields, its body. */
 import { Copy, PackageOpen, Terminal, Trash2 } from 'lucide-react';
-import type { ExchangeDetails, ExchangeSummary } from '../../shared/exchange-summary';
+import type { ExchangeDetails, ExchangeSummary, LifetimeSource } from '../../shared/exchange-summary';
 import { formatBytes, formatClockMs, formatDurationWords, formatMs } from '../../shared/format';
-import { reasonSentence } from '../../shared/reason-text';
+import { NOT_STORED_BY, reasonSentence } from '../../shared/reason-text';
 import { copyText, deleteEntry } from '../app/engine-actions';
 import { ask } from '../bridge/larder-api';
 import { OutcomeBadge } from '../controls/outcome-badge';
@@ -96,25 +96,49 @@ function ExchangeTitle({ exchange }: { readonly exchange: ExchangeSummary }) {
 }
 
 function whyFacts(exchange: ExchangeSummary, details: ExchangeDetails | null): Fact[] {
-  const { facts, ageSeconds, ttlSeconds, savedMs } = exchange;
+  const { facts, ageSeconds, savedMs } = exchange;
   const firstByte = details?.timing.firstByteMs ?? null;
   return [
     details === null ? null : ['Cache key', <code key="key">{details.cacheKey}</code>],
     facts.decidedBy === undefined ? null : ['Decided by', facts.decidedBy],
     facts.nearestUrl === undefined ? null : ['Nearest', <code key="near">{facts.nearestUrl}</code>],
+    facts.varyFields === undefined
+      ? null
+      : ['Differs in', <code key="vary">{facts.varyFields.join(', ')}</code>],
+    facts.storedRanges === undefined ? null : ['Bytes stored', <code key="part">{facts.storedRanges}</code>],
+    facts.nearestAgeSeconds === undefined ? null : ['Its age', formatDurationWords(facts.nearestAgeSeconds)],
     exchange.forward === null ? null : ['Stored now', storedNow(exchange)],
     ageSeconds === null ? null : ['Age', formatDurationWords(ageSeconds)],
-    ttlSeconds === null ? null : ['Lifetime', lifetimeText(ttlSeconds)],
+    lifetimeFact(exchange),
     savedMs === null ? null : ['Saved', formatMs(savedMs)],
     firstByte === null ? null : ['First byte', `after ${formatMs(firstByte)}`],
     details === null ? null : ['Cache-Status', <code key="status">{details.cacheStatus}</code>],
   ];
 }
 
-function storedNow({ stored, ttlSeconds }: ExchangeSummary): string {
-  if (!stored) return 'no';
+function storedNow({ stored, notStored, ttlSeconds }: ExchangeSummary): string {
+  if (!stored) return notStored === null ? 'no' : `no (${NOT_STORED_BY[notStored]})`;
   return ttlSeconds === null ? 'yes' : `yes, fresh for ${formatDurationWords(ttlSeconds)}`;
 }
+
+/** What is left of it, how long it is in all, and what gave it. */
+function lifetimeFact({ facts, ttlSeconds, forward }: ExchangeSummary): Fact {
+  const { lifetimeSeconds, lifetimeSource } = facts;
+  const whole = lifetimeSeconds === undefined ? null : formatDurationWords(lifetimeSeconds);
+  const by = lifetimeSource === undefined ? '' : ` (${LIFETIME_SOURCES[lifetimeSource]})`;
+  if (forward !== null) return whole === null ? null : ['Its lifetime', `${whole}${by}`];
+  if (ttlSeconds === null) return null;
+  return ['Lifetime', `${lifetimeText(ttlSeconds)}${whole === null ? '' : ` of ${whole}`}${by}`];
+}
+
+const LIFETIME_SOURCES: Readonly<Record<LifetimeSource, string>> = {
+  's-maxage': 's-maxage',
+  'max-age': 'max-age',
+  expires: 'Expires',
+  heuristic: 'a tenth of the time since Last-Modified',
+  ttl: 'the TTL',
+  none: 'none given',
+};
 
 function lifetimeText(ttlSeconds: number): string {
   return ttlSeconds < 0

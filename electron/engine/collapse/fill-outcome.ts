@@ -20,6 +20,8 @@ export interface PassedOn {
   /** What will be stored, body length open; null: not to be stored, and not to be shared. */
   readonly storing: StoredResponse | null;
   readonly notStored: NotStoredReason | null;
+  /** The origin's status, for Cache-Status. */
+  readonly forwardStatus: number;
 }
 
 export interface NotModified {

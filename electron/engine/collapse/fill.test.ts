@@ -108,6 +108,7 @@ describe('fills in flight', () => {
   const inFlight = (fill: Fill): InFlight => ({
     fill,
     outcome: new Promise(() => {}),
+    stored: Promise.resolve(),
     config: {} as EngineConfig,
   });
 
@@ -136,11 +137,22 @@ describe('fills in flight', () => {
     all.add(inFlight(shared), 'GET a');
     all.add(inFlight(alone), null);
     all.add(inFlight(other), 'GET b');
-    all.invalidate(['http://origin/a']);
+    all.invalidate(['http://origin/a'], other);
     expect([shared.invalidated, alone.invalidated, other.invalidated]).toEqual([true, true, false]);
     expect(all.find('GET a')).toBeUndefined();
     expect(all.find('GET b')?.fill).toBe(other);
     all.invalidateAll();
     expect(other.invalidated).toBe(true);
+  });
+
+  it('do not invalidate themselves: what POST answers may be stored (RFC 9110 §9.3.3)', () => {
+    const all = createFillsInFlight();
+    const [post, earlier] = [setUp().fill, setUp().fill];
+    all.add(inFlight(post), null);
+    all.add(inFlight(earlier), 'GET a');
+    all.invalidate(['http://origin/a'], post);
+    expect([post.invalidated, earlier.invalidated]).toEqual([false, true]);
+    all.invalidateAll();
+    expect(post.invalidated).toBe(true);
   });
 });

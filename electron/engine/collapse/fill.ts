@@ -66,6 +66,8 @@ export class Fill {
         resolveEnded(trailers);
       },
       onError: (error) => {
+        // Who reads on the way may have found fault with what the origin goes on to send.
+        this.#exchange.abort();
         this.#cancel(error);
       },
     });

@@ -8,6 +8,8 @@ export interface InFlight {
   readonly config: EngineConfig;
   readonly fill: Fill;
   readonly outcome: Promise<FillOutcome>;
+  /** Resolves when what it fetched is stored, or is not going to be. */
+  readonly stored: Promise<void>;
 }
 
 export interface FillsInFlight {
@@ -15,8 +17,8 @@ export interface FillsInFlight {
   /** `collapseKey` null: not shared, but invalidated like the others. */
   add(inFlight: InFlight, collapseKey: string | null): void;
   remove(fill: Fill): void;
-  /** What is under way for these primary keys is not stored, and not joined any more. */
-  invalidate(keys: readonly string[]): void;
+  /** What is under way for these primary keys is not stored, and not joined any more; but for the fill that invalidates. */
+  invalidate(keys: readonly string[], by: Fill): void;
   invalidateAll(): void;
 }
 
@@ -48,7 +50,7 @@ export function createFillsInFlight(): FillsInFlight {
       unshare(fill);
       all.delete(fill);
     },
-    invalidate: (keys) => invalidateWhere((fill) => keys.includes(fill.key)),
+    invalidate: (keys, by) => invalidateWhere((fill) => fill !== by && keys.includes(fill.key)),
     invalidateAll: () => invalidateWhere(() => true),
   };
 }

@@ -1,14 +1,11 @@
 /** Which requests may share one fill, and how they wait for it. */
 import type { Exchange } from '../exchange';
 import { larderHops } from '../http/client-request';
-import type { Forward, Validate } from '../semantics/cache-decision';
+import type { Asking, Forward } from '../semantics/cache-decision';
 import { withoutHopByHop } from '../semantics/hop-by-hop';
 import type { StoredResponse } from '../semantics/stored-response';
 import type { FillOutcome } from './fill-outcome';
 import type { InFlight } from './fills-in-flight';
-
-/** The decisions that ask the origin. */
-export type Asking = Forward | Validate;
 
 /** The client left, or the outcome is there: whichever comes first ends the interest in the fill. */
 export async function waitForOutcome(exchange: Exchange, { fill, outcome }: InFlight): Promise<FillOutcome> {
@@ -46,11 +43,16 @@ export async function storedInTransit({ fill, outcome }: InFlight): Promise<InTr
   return { stored: { ...storing, trailers: withoutHopByHop(trailers), bodyBytes: body.byteLength }, body };
 }
 
-export function shareKeyOf({ request, key, partition }: Exchange, variant: string | null): string {
+export function shareKeyOf(
+  { request, key, partition }: Pick<Exchange, 'request' | 'key' | 'partition'>,
+  variant: string | null,
+): string {
   return `${request.method} ${key}\n${partition}\n${variant ?? ''}`;
 }
 
+/** The same question to the origin, about the whole and of nothing that is stored. */
 export function withoutConditions(decision: Asking): Forward {
-  const { reason, facts, forward, ifError } = decision;
-  return { kind: 'forward', reason, facts, forward, ifError, mayStore: true, mayCollapse: false };
+  const { reason, facts, forward, ifError, matching } = decision;
+  const alone = { pass: false, mayStore: true, mayCollapse: false, completing: null } as const;
+  return { kind: 'forward', reason, facts, forward, ifError, matching, ...alone };
 }

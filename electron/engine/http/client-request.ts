@@ -16,6 +16,8 @@ const MAX_FIELD_LINES = 1000;
 const FIELD_OVERHEAD = 4;
 /** More than these many times through a Larder, and the origin leads back to where it came from. */
 const MAX_LARDERS = 5;
+/** For Larder alone: it does not go upstream. */
+export const DEBUG_FIELD = 'larder-debug';
 const HOST = /^(?:[A-Za-z0-9._~!$&'()*+,;=%-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 
 export interface ClientRequest {
@@ -27,6 +29,8 @@ export interface ClientRequest {
   readonly clientAddress: string;
   /** Value of Host; '' for HTTP/1.0 without one. */
   readonly host: string;
+  /** Cache-Status is to name the cache key (RFC 9211 §2.8): the request says `Larder-Debug: key`. */
+  readonly wantsKey: boolean;
 }
 
 /** Reads the request. It may still have a problem: see `requestProblem`. */
@@ -42,6 +46,7 @@ export function readClientRequest(message: IncomingMessage): ClientRequest {
       message.headers['transfer-encoding'] !== undefined || (length !== undefined && Number(length) > 0),
     clientAddress: message.socket.remoteAddress ?? '',
     host: message.headers.host ?? '',
+    wantsKey: message.headers[DEBUG_FIELD] === 'key',
   };
 }
 

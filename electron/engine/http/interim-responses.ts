@@ -1,30 +1,32 @@
-/** Interim responses (RFC 9110 §15.2) on their way to the client: 102 and 103. Never stored, never to HTTP/1.0. */
-import type { ServerResponse } from 'node:http';
+/** Interim responses (RFC 9110 §15.2) on their way to the client: all but 100 and 101. Never stored, never to HTTP/1.0. */
+import { validateHeaderName, validateHeaderValue, type ServerResponse } from 'node:http';
 import { withoutHopByHop } from '../semantics/hop-by-hop';
 import type { OriginHead } from '../origin/origin-response';
 import { fieldPairs } from './field-pairs';
+import { filterFields } from './raw-fields';
 
 /** A client that does not read is sent no more of them than this. */
 const MAX_UNREAD_BYTES = 64 * 1024;
 
+/** As they came: node's own methods know 102 and 103 only, and refuse many a Link that RFC 8288 allows. */
 export function writeInterim(response: ServerResponse, httpVersion: string, head: OriginHead): void {
-  if (httpVersion === '1.0' || response.headersSent || response.destroyed) return;
-  if (response.socket === null || response.socket.writableLength > MAX_UNREAD_BYTES) return;
-  if (head.status === 102) response.writeProcessing();
-  if (head.status === 103) writeEarlyHints(response, head);
+  const { socket } = response;
+  if (httpVersion === '1.0' || response.headersSent || response.destroyed || socket === null) return;
+  if (socket.writableLength > MAX_UNREAD_BYTES) return;
+  // RFC 9110 §8.6: no Content-Length in 1xx
+  const fields = fieldPairs(filterFields(withoutHopByHop(head.fields), (name) => name !== 'content-length'));
+  if (!fields.every(isSendable)) return;
+  const lines = fields.map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.write(`HTTP/1.1 ${head.status} ${head.statusText}\r\n${lines.join('')}\r\n`, 'latin1');
 }
 
-function writeEarlyHints(response: ServerResponse, head: OriginHead): void {
-  const hints: Record<string, string | string[]> = {};
-  for (const [name, value] of fieldPairs(withoutHopByHop(head.fields))) {
-    const key = name.toLowerCase();
-    const known = hints[key];
-    hints[key] = known === undefined ? value : [...(Array.isArray(known) ? known : [known]), value];
-  }
-  if (hints['link'] === undefined) return;
+function isSendable([name, value]: readonly [name: string, value: string]): boolean {
   try {
-    response.writeEarlyHints(hints);
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+    return true;
   } catch {
-    // A Link that node refuses to send; the final response carries it.
+    // What it says is for the final response alone to say.
+    return false;
   }
 }

@@ -7,6 +7,8 @@ export interface OriginHead {
   readonly statusText: string;
   /** As received, hop-by-hop fields included. */
   readonly fields: RawFields;
+  /** Where `status` is not what the origin said: 206, for what completes a stored part. */
+  readonly originStatus?: number;
 }
 
 /** Where an origin's response goes. Every method is called synchronously and must not throw. */

@@ -3,6 +3,7 @@
  * Host set to the origin's and what a gateway adds. Forwarding fields that the
  * client sent are replaced: they would change answers and are not in the key.
  */
+import { DEBUG_FIELD } from '../http/client-request';
 import { filterFields, type RawFields } from '../http/raw-fields';
 import { hopByHopNames } from '../semantics/hop-by-hop';
 
@@ -19,6 +20,7 @@ const REPLACED = new Set([
   'x-forwarded-prefix',
   'x-forwarded-ssl',
   'x-real-ip',
+  DEBUG_FIELD,
 ]);
 
 export interface ForwardingFacts {

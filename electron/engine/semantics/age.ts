@@ -33,11 +33,25 @@ export function dateOf(response: ReceivedResponse): EpochMs {
   return date ?? response.responseTime;
 }
 
-/** age_value: the first member, ignored where it is no number (RFC 9111 §5.1). */
+/** age_value (RFC 9111 §5.1): the first member, ignored where it is no number. */
 function ageValue(fields: RawFields): Seconds {
   const [line] = fieldLines(fields, 'age');
-  const first = line?.split(',')[0]?.trim() ?? '';
-  return parseDeltaSeconds(first) ?? 0;
+  return parseDeltaSeconds(firstMember(line ?? '')) ?? 0;
+}
+
+/**
+ * Whether Age says something that cannot be relied on: no number, or several lines, whether they came as such
+ * or joined with a comma and a space. Nothing is known then of how old the response is.
+ */
+export function hasInvalidAge(fields: RawFields): boolean {
+  const [line, ...others] = fieldLines(fields, 'age');
+  if (line === undefined) return false;
+  return others.length > 0 || line.includes(', ') || parseDeltaSeconds(firstMember(line)) === null;
+}
+
+function firstMember(line: string): string {
+  const comma = line.indexOf(',');
+  return (comma < 0 ? line : line.slice(0, comma)).trim();
 }
 
 function secondsBetween(from: EpochMs, to: EpochMs): Seconds {

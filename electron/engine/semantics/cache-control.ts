@@ -9,11 +9,16 @@ import { fieldValue, listMembers, type RawFields } from '../http/raw-fields';
 /** Argument by directive; null: the directive has none. */
 export type CacheControl = ReadonlyMap<string, string | null>;
 
+/** A field longer than this, or with more directives, is not read: it counts as `no-store`. */
+export const MAX_FIELD_LENGTH = 8192;
+const MAX_DIRECTIVES = 64;
+
 /** Seconds a directive can hold; larger ones count as this (RFC 9111 §1.2.2). */
 export const MAX_DELTA_SECONDS = 2 ** 31;
 
 const NONE: CacheControl = new Map();
 const NO_CACHE: CacheControl = new Map([['no-cache', null]]);
+const NO_STORE: CacheControl = new Map([['no-store', null]]);
 const DELTA_SECONDS = /^[0-9]+$/;
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const WITH_FIELD_NAMES: ReadonlySet<string> = new Set(['no-cache', 'private']);
@@ -27,9 +32,10 @@ const LOWEST_WINS: ReadonlySet<string> = new Set([
 
 export function parseCacheControl(value: string | undefined): CacheControl {
   if (value === undefined || value === '') return NONE;
+  if (value.length > MAX_FIELD_LENGTH) return NO_STORE;
   const directives = new Map<string, string | null>();
   for (const member of directiveMembers(value)) addDirective(directives, member);
-  return directives;
+  return directives.size > MAX_DIRECTIVES ? NO_STORE : directives;
 }
 
 /** The request's directives; `Pragma: no-cache` counts only where there is no Cache-Control (RFC 9111 §5.4). */
@@ -39,10 +45,6 @@ export function requestCacheControl(fields: RawFields): CacheControl {
   const pragma = fieldValue(fields, 'pragma');
   if (pragma === undefined) return NONE;
   return listMembers(pragma).some((member) => member.toLowerCase() === 'no-cache') ? NO_CACHE : NONE;
-}
-
-export function responseCacheControl(fields: RawFields): CacheControl {
-  return parseCacheControl(fieldValue(fields, 'cache-control'));
 }
 
 /** The directive's delta-seconds. Null: no such directive; 0: its argument is invalid (RFC 9111 §4.2.1: stale). */
@@ -114,15 +116,17 @@ function unquoted(argument: string): string {
 /** Of a directive given twice (RFC 9111 §4.2.1: the first, or stale): the one that allows less. */
 function stricter(name: string, first: string | null, second: string | null): string | null {
   if (WITH_FIELD_NAMES.has(name)) {
-    return first === null || second === null || first.trim() === '' || second.trim() === ''
-      ? null
-      : `${first},${second}`;
+    return namesNothing(first) || namesNothing(second) ? null : `${first},${second}`;
   }
   if (name === 'min-fresh') return seconds(second) > seconds(first) ? second : first;
   if (name === 'max-stale' && first === null) return second;
   if (name === 'max-stale' && second === null) return first;
   if (LOWEST_WINS.has(name)) return seconds(second) < seconds(first) ? second : first;
   return first;
+}
+
+function namesNothing(argument: string | null): boolean {
+  return argument === null || listMembers(argument).length === 0;
 }
 
 function seconds(argument: string | null): Seconds {

@@ -60,12 +60,13 @@ describe('RFC 9111 §2: cacheKey', () => {
     );
   });
 
-  it('lets no target change host or scheme', () => {
+  it('lets no target change host or scheme (10,000 runs)', () => {
     fc.assert(
       fc.property(base, target, (origin, path) => {
         fc.pre(originProblem(origin) === null);
-        expect(new URL(cacheKey(origin, path)).origin).toBe(new URL(origin).origin);
+        return new URL(cacheKey(origin, path)).origin === new URL(origin).origin;
       }),
+      { numRuns: 10_000 },
     );
   });
 });

@@ -3,90 +3,99 @@
  * Stands between lookup and everything that costs: the pipeline only acts on
  * the value that comes out.
  */
-import type { ForwardReason, ReasonCode, ReasonFacts } from '../../../shared/exchange-summary';
-import type { EpochMs, Seconds } from '../../../shared/units';
+import type { ForwardReason, LifetimeSource, ReasonFacts } from '../../../shared/exchange-summary';
 import type { RawFields } from '../http/raw-fields';
-import { currentAge } from './age';
 import { deltaSeconds, requestCacheControl, type CacheControl } from './cache-control';
-import type { CacheDecision, Forward, Refuse, Reuse, Validate } from './cache-decision';
-import { isSamePolicy } from './cache-key';
+import type { Asking, CacheDecision, Completing, Forward, Refuse, Reuse } from './cache-decision';
 import type { CachePolicy } from './freshness';
+import { missReason, nearestFacts } from './miss-reason';
+import { missingRange } from './partial-content';
 import { passReason, type PassReason } from './pass-reason';
-import { mayServeOnError, mayServeStale } from './stale-serving';
+import { hasOwnConditions } from './preconditions';
+import {
+  isMoreRecent,
+  matchingResponses,
+  selectPart,
+  selectVariant,
+  type Selected,
+  type SelectionInput,
+} from './select-stored';
+import { mayServeOnError, mayServeStale, mayServeWhileRevalidating } from './stale-serving';
+import { asksForRange, storedAnswer } from './stored-answer';
 import type { StoredResponse } from './stored-response';
-import { conditionsFor, hasOwnConditions, isNotModified } from './validation';
-import { matchesVary, varyDifferences } from './vary';
+import { validationFor } from './validation';
+import { entityTag, strongValidator } from './validator';
 
-export interface ReuseInput {
+export interface ReuseInput extends SelectionInput {
   readonly request: { readonly method: string; readonly fields: RawFields; readonly hasBody: boolean };
-  /** What the store has under the key, in any order. */
-  readonly candidates: readonly StoredResponse[];
-  /** From `partitionOf`; another's responses are never used. */
-  readonly partition: string;
   readonly policy: CachePolicy;
-  readonly now: EpochMs;
   /** What removed the stored response, such as `POST /v2/cart/items`. */
   readonly invalidatedBy?: string;
 }
 
-/** One stored response that the request may get, and how fresh it is. */
-interface Selected {
-  readonly stored: StoredResponse;
-  readonly ageSeconds: Seconds;
-  readonly ttlSeconds: Seconds;
-}
-
-const NO_FACTS: ReasonFacts = {};
+type UsableReason = 'fresh' | 'max-stale' | 'stale-while-revalidate';
+type StaleReason = 'reload' | 'must-validate' | 'expired';
 
 export function decideReuse(input: ReuseInput): CacheDecision {
   const control = requestCacheControl(input.request.fields);
   const pass = passReason(input.request, control);
-  const decision = pass === null ? decideCacheable(input, control) : passOn(pass);
+  const decision = pass === null ? decideCacheable(input, control) : passOn(input, pass);
   if (decision.kind === 'reuse' || !control.has('only-if-cached') || decision.reason === 'method-not-cached')
     return decision;
   // RFC 9111 §5.2.1.7
   return { kind: 'refuse', reason: 'only-if-cached', forward: decision.forward, facts: decision.facts };
 }
 
-function passOn(pass: PassReason): Exclude<CacheDecision, Refuse> {
-  return { kind: 'forward', ...pass, mayStore: false, mayCollapse: false, ifError: null };
+/** The answer to a POST may be stored where the origin says so (RFC 9110 §9.3.3); everything else passes. */
+function passOn({ request, policy }: ReuseInput, pass: PassReason): Forward {
+  const mayStore = request.method === 'POST' && policy.policy === 'respect';
+  const nothing = { matching: [], ifError: null, completing: null };
+  return { kind: 'forward', ...pass, pass: true, mayStore, mayCollapse: false, ...nothing };
 }
 
 function decideCacheable(input: ReuseInput, control: CacheControl): Exclude<CacheDecision, Refuse> {
-  const stored = selectVariant(input);
-  if (stored === null) return decideMiss(input, control);
-  const ageSeconds = currentAge(stored, input.now);
-  const selected = { stored, ageSeconds, ttlSeconds: stored.lifetimeSeconds - ageSeconds };
-  if (asksForNewer(control, selected)) return revalidate(input, selected, 'reload');
-  if (stored.mustValidate) return revalidate(input, selected, 'must-validate');
-  if (selected.ttlSeconds > 0) return reuse(input, selected, 'fresh');
-  if (mayServeStale(stored, control, input.policy, -selected.ttlSeconds))
-    return reuse(input, selected, 'max-stale');
-  return revalidate(input, selected, 'expired');
+  const whole = selectVariant(input);
+  const part = selectPart(input);
+  const partFirst = whole !== null && part !== null && isMoreRecent(part.stored, whole.stored);
+  const reuse = partFirst
+    ? (reuseIfUsable(input, control, part) ?? reuseIfUsable(input, control, whole))
+    : (reuseIfUsable(input, control, whole) ?? reuseIfUsable(input, control, part));
+  if (reuse !== null) return reuse;
+  const stale = whole ?? (part !== null && storedAnswer(input.request, part.stored) !== null ? part : null);
+  if (stale !== null) return askAbout(input, stale, staleReason(control, stale));
+  return decideMiss(input, control, part);
 }
 
-/** The most recent response of the request's partition that its fields choose (RFC 9111 §4.1). */
-export function selectVariant(
-  input: Pick<ReuseInput, 'candidates' | 'partition' | 'request'>,
-): StoredResponse | null {
-  let selected: StoredResponse | null = null;
-  for (const candidate of input.candidates) {
-    if (candidate.partition !== input.partition || !servesMethod(candidate, input.request.method)) continue;
-    if (selected !== null && !isPreferred(candidate, selected)) continue;
-    if (matchesVary(candidate.vary, input.request.fields)) selected = candidate;
-  }
-  return selected;
+function reuseIfUsable(input: ReuseInput, control: CacheControl, selected: Selected | null): Reuse | null {
+  if (selected === null) return null;
+  const reason = usableReason(input, control, selected);
+  if (reason === null) return null;
+  const answer = storedAnswer(input.request, selected.stored);
+  if (answer === null) return null;
+  const background = reason === 'stale-while-revalidate' ? askAbout(input, selected, 'expired') : null;
+  return {
+    kind: 'reuse',
+    reason: answer.kind === 'not-modified' && reason === 'fresh' ? 'not-modified' : reason,
+    facts: reuseFacts(selected, reason),
+    ...selected,
+    answer,
+    background,
+  };
 }
 
-/** HEAD may use a stored GET, GET never a stored HEAD (RFC 9110 §9.3.2). */
-function servesMethod(candidate: StoredResponse, method: string): boolean {
-  return candidate.method === 'GET' || method === 'HEAD';
+/** Null: not without asking the origin. */
+function usableReason(input: ReuseInput, control: CacheControl, selected: Selected): UsableReason | null {
+  const { stored, ttlSeconds } = selected;
+  if (asksForNewer(control, selected) || stored.mustValidate) return null;
+  if (ttlSeconds > 0) return 'fresh';
+  if (mayServeStale(stored, control, input.policy, -ttlSeconds)) return 'max-stale';
+  if (mayServeWhileRevalidating(stored, control, input.policy, -ttlSeconds)) return 'stale-while-revalidate';
+  return null;
 }
 
-/** A stored GET before a stored HEAD, then the more recent. */
-function isPreferred(candidate: StoredResponse, selected: StoredResponse): boolean {
-  if (candidate.method !== selected.method) return candidate.method === 'GET';
-  return candidate.responseTime > selected.responseTime;
+function staleReason(control: CacheControl, selected: Selected): StaleReason {
+  if (asksForNewer(control, selected)) return 'reload';
+  return selected.stored.mustValidate ? 'must-validate' : 'expired';
 }
 
 /** no-cache, max-age and min-fresh of the request (RFC 9111 §5.2.1). */
@@ -99,101 +108,90 @@ function asksForNewer(control: CacheControl, { ageSeconds, ttlSeconds }: Selecte
   return minFresh !== null && ttlSeconds > 0 && ttlSeconds < minFresh;
 }
 
-function reuse(input: ReuseInput, selected: Selected, reason: 'fresh' | 'max-stale'): Reuse {
-  const { fields } = input.request;
-  const notModified = hasOwnConditions(fields) && isNotModified(fields, selected.stored);
-  const facts = reuseFacts(selected.stored, reason, input.policy);
-  return notModified
-    ? { kind: 'reuse', reason: 'not-modified', facts, ...selected }
-    : { kind: 'reuse', reason, facts, ...selected };
+const FRESH_BY: Readonly<Record<LifetimeSource, string>> = {
+  's-maxage': 's-maxage (RFC 9111 §5.2.2.10)',
+  'max-age': 'max-age (RFC 9111 §5.2.2.1)',
+  expires: 'Expires (RFC 9111 §5.3)',
+  heuristic: 'heuristic freshness (RFC 9111 §4.2.2)',
+  ttl: 'the TTL setting',
+  none: 'RFC 9111 §4.2',
+};
+
+function reuseFacts({ stored }: Selected, reason: UsableReason): ReasonFacts {
+  const decidedBy =
+    reason === 'fresh'
+      ? FRESH_BY[stored.lifetimeSource]
+      : reason === 'max-stale'
+        ? 'RFC 9111 §5.2.1.2'
+        : 'RFC 5861 §3';
+  const { lifetimeSeconds, lifetimeSource } = stored;
+  return stored.forOneUser
+    ? { decidedBy, lifetimeSeconds, lifetimeSource, forThisUser: true }
+    : { decidedBy, lifetimeSeconds, lifetimeSource };
 }
 
-function reuseFacts(stored: StoredResponse, reason: ReasonCode, { policy }: CachePolicy): ReasonFacts {
-  const freshBy = policy === 'override' ? 'the TTL setting' : 'RFC 9111 §4.2';
-  const decidedBy = reason === 'max-stale' ? 'RFC 9111 §5.2.1.2' : freshBy;
-  return stored.forOneUser ? { forThisUser: true, decidedBy } : { decidedBy };
-}
-
-const DECIDED_BY = {
+const DECIDED_BY: Readonly<Record<StaleReason, string>> = {
   reload: 'RFC 9111 §5.2.1',
   'must-validate': 'RFC 9111 §5.2.2.4',
   expired: 'RFC 9111 §4.2',
-} as const;
+};
 
-/** Asks with the stored validator, in place of the client's own conditions; without one, for the whole. */
-function revalidate(
-  input: ReuseInput,
-  selected: Selected,
-  reason: keyof typeof DECIDED_BY,
-): Validate | Forward {
+/** Asks with the stored validators, in place of the client's own conditions; without one, for the whole. */
+function askAbout(input: ReuseInput, selected: Selected, reason: StaleReason): Asking {
   const { stored, ttlSeconds } = selected;
-  const conditions = conditionsFor(stored);
+  const { policy, now } = input;
+  const forward: ForwardReason = reason === 'reload' ? 'request' : 'stale';
   const common = {
     reason,
-    facts: revalidationFacts(selected, reason),
-    forward: (reason === 'reload' ? 'request' : 'stale') as ForwardReason,
-    ifError: mayServeOnError(stored, reason, input.policy, -ttlSeconds) ? stored : null,
+    facts: nearestFacts(stored, DECIDED_BY[reason], now),
+    forward,
+    matching: matchingResponses(input),
+    ifError: mayServeOnError(stored, reason, policy, -ttlSeconds) ? stored : null,
   };
-  if (conditions.length > 0) return { kind: 'validate', conditions, ...common, ...selected };
-  const mayCollapse = reason !== 'reload' && !hasOwnConditions(input.request.fields);
-  return { kind: 'forward', mayStore: true, mayCollapse, ...common };
+  const validation = validationFor(stored, otherVariants(input));
+  if (validation !== null) return { kind: 'validate', ...validation, ...common };
+  const mayCollapse = reason !== 'reload' && !isParticular(input);
+  return { kind: 'forward', pass: false, mayStore: true, mayCollapse, completing: null, ...common };
 }
 
-function revalidationFacts({ stored, ttlSeconds }: Selected, reason: keyof typeof DECIDED_BY): ReasonFacts {
-  return {
-    decidedBy: DECIDED_BY[reason],
-    nearestUrl: stored.url,
-    nearestStoredAt: stored.responseTime,
-    ...(stored.forOneUser ? { forThisUser: true } : {}),
-    ...(ttlSeconds <= 0 ? { expiredForSeconds: -ttlSeconds } : {}),
-  };
-}
-
-function decideMiss(input: ReuseInput, control: CacheControl): Forward {
-  // The answer to a client's own condition may be 304, which no one else can use; and who
-  // reloads must not get what was asked for before (RFC 9111 §4, "collapsed requests").
+function decideMiss(input: ReuseInput, control: CacheControl, part: Selected | null): Asking {
+  const why = missReason(input, input.invalidatedBy);
+  const common = { ...why, matching: matchingResponses(input), ifError: null };
+  // Who reloads must not get what was asked for before (RFC 9111 §4, "collapsed requests").
   const reloads = control.has('no-cache') || deltaSeconds(control, 'max-age') === 0;
-  const mayCollapse = !reloads && !hasOwnConditions(input.request.fields);
-  return { kind: 'forward', mayStore: true, mayCollapse, ifError: null, ...missReason(input) };
+  const particular = isParticular(input);
+  if (why.reason === 'vary-differs' && !particular && !reloads) {
+    // RFC 9111 §4.1: the origin hears what is stored already
+    const validation = validationFor(null, otherVariants(input));
+    if (validation !== null) return { kind: 'validate', ...validation, ...common };
+  }
+  const completing = part === null || particular ? null : completingOf(input, part);
+  const mayCollapse = !reloads && !particular;
+  return { kind: 'forward', pass: false, mayStore: true, mayCollapse, completing, ...common };
 }
 
-function missReason(input: ReuseInput): Pick<Forward, 'reason' | 'forward' | 'facts'> {
-  const { candidates, partition, request } = input;
-  const served = candidates.filter((candidate) => servesMethod(candidate, request.method));
-  const variants = served.filter((candidate) => candidate.partition === partition);
-  const variant = nearestVariant(variants, request.fields);
-  if (variant !== null) return { reason: 'vary-differs', forward: 'vary-miss', facts: variant };
-  const others = served.find(
-    (candidate) =>
-      isSamePolicy(candidate.partition, partition) && matchesVary(candidate.vary, request.fields),
-  );
-  if (others !== undefined) {
-    return {
-      reason: 'credentials-differ',
-      forward: 'miss',
-      facts: nearestFacts(others, 'the setting credentialCookies'),
-    };
-  }
-  if (input.invalidatedBy === undefined) {
-    return { reason: 'no-stored-response', forward: 'uri-miss', facts: NO_FACTS };
-  }
-  const facts = { invalidatedBy: input.invalidatedBy, decidedBy: 'RFC 9111 §4.4' };
-  return { reason: 'invalidated', forward: 'uri-miss', facts };
+/** A condition or a range of the client's own: the answer may be one that no one else can use. */
+function isParticular({ request }: ReuseInput): boolean {
+  return hasOwnConditions(request.fields) || asksForRange(request);
 }
 
-/** The variant that differs in the fewest fields. */
-function nearestVariant(variants: readonly StoredResponse[], fields: RawFields): ReasonFacts | null {
-  let nearest: ReasonFacts | null = null;
-  let fewest = Infinity;
-  for (const variant of variants) {
-    const varyFields = varyDifferences(variant, fields);
-    if (varyFields.length >= fewest) continue;
-    fewest = varyFields.length;
-    nearest = { varyFields, ...nearestFacts(variant, 'RFC 9111 §4.1') };
-  }
-  return nearest;
+/** What is missing of a stored part, where it can be told, and proven to be of the same representation. */
+function completingOf({ request }: ReuseInput, { stored }: Selected): Completing | null {
+  if (request.method !== 'GET' || stored.partial === null) return null;
+  const missing = missingRange(stored.partial);
+  const validator = strongValidator(stored.fields);
+  return missing === null || validator === null ? null : { stored, missing, validator };
 }
 
-function nearestFacts(stored: StoredResponse, decidedBy: string): ReasonFacts {
-  return { nearestUrl: stored.url, nearestStoredAt: stored.responseTime, decidedBy };
+/** Whole responses of the request's partition with a tag, whatever they vary on, most recent first. */
+function otherVariants({ candidates, partition }: ReuseInput): readonly StoredResponse[] {
+  return candidates
+    .filter(
+      (candidate) =>
+        candidate.partition === partition &&
+        candidate.method === 'GET' &&
+        candidate.partial === null &&
+        entityTag(candidate.fields) !== null,
+    )
+    .sort((left, right) => right.responseTime - left.responseTime);
 }

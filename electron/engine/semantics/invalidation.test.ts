@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { invalidatedTargets, invalidates } from './invalidation';
+import { invalidatedTargets, invalidates, sameTarget } from './invalidation';
+import { anyText, MANY } from './test/arbitraries';
 
 describe('RFC 9111 §4.4: invalidates', () => {
   it.each(['POST', 'PUT', 'DELETE', 'PATCH', 'M-SEARCH', 'PROPPATCH', 'get'])(
@@ -45,18 +46,51 @@ describe('RFC 9111 §4.4: invalidatedTargets', () => {
     expect(invalidatedTargets(url, fields)).toEqual([url, ...others]);
   });
 
-  it('never leaves the origin and never throws', () => {
+  it('never leaves the origin and never throws (10,000 runs)', () => {
     fc.assert(
-      fc.property(fc.string(), (reference) => {
-        for (const target of invalidatedTargets(url, [
-          'Location',
-          reference,
-          'Content-Location',
-          `//${reference}`,
-        ])) {
-          expect(new URL(target).origin).toBe('https://api.example.com');
-        }
+      fc.property(anyText, (reference) => {
+        const fields = ['Location', reference, 'Content-Location', `//${reference}`];
+        return invalidatedTargets(url, fields).every(
+          (target) => new URL(target).origin === 'https://api.example.com',
+        );
       }),
+      MANY,
+    );
+  });
+});
+
+describe('RFC 9110 §8.7: whether Content-Location is the target', () => {
+  const url = 'https://api.example.com/v2/items?x=1';
+
+  it.each<[string[], boolean]>([
+    [[url], true],
+    [['/v2/items?x=1'], true],
+    [['items?x=1'], true],
+    [['?x=1'], true],
+    [['https://API.example.com:443/v2/items?x=1#part'], true],
+    [[], false],
+    [[url, url], false],
+    [['/v2/items'], false],
+    [['/v2/items?x=2'], false],
+    [['/v2/items/?x=1'], false],
+    [['https://other.example.com/v2/items?x=1'], false],
+    [['https://['], false],
+  ])('%j: %s', (contentLocation, same) => {
+    expect(sameTarget(contentLocation, url)).toBe(same);
+  });
+
+  it('is never so where the target is no URL', () => {
+    expect(sameTarget([''], 'not a URL')).toBe(false);
+    expect(invalidatedTargets('not a URL', ['Location', '/a'])).toEqual(['not a URL']);
+  });
+
+  it('never throws (10,000 runs)', () => {
+    fc.assert(
+      fc.property(anyText, anyText, (reference, target) => {
+        sameTarget([reference], target);
+        return sameTarget([reference], url) === sameTarget([reference], `${url}#part`);
+      }),
+      MANY,
     );
   });
 });

@@ -30,6 +30,14 @@ export function invalidatedTargets(requestUrl: string, responseFields: RawFields
   return [...targets];
 }
 
+/** Whether one Content-Location says that the response represents its target (RFC 9110 §8.7). */
+export function sameTarget(contentLocation: readonly string[], requestUrl: string): boolean {
+  const [reference, ...others] = contentLocation;
+  if (reference === undefined || others.length > 0) return false;
+  const target = sameOriginUrl(requestUrl, requestUrl);
+  return target !== null && sameOriginUrl(reference, requestUrl) === target;
+}
+
 function sameOriginUrl(reference: string, requestUrl: string): string | null {
   try {
     const base = new URL(requestUrl);

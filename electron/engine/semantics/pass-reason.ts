@@ -10,7 +10,7 @@ export interface PassReason {
 }
 
 /** Preconditions that only the origin can answer (RFC 9110 §13.1; RFC 9111 §4.3.2). */
-const ORIGIN_CONDITIONS = ['if-match', 'if-unmodified-since', 'if-range'];
+const ORIGIN_CONDITIONS = ['if-match', 'if-unmodified-since'];
 
 /** Fields by which some origins choose another resource or method; they are in no key. */
 const UNKEYED_INPUTS = [
@@ -39,14 +39,13 @@ export function passReason(
 
 function passByFields(fields: RawFields): PassReason | null {
   const conditions = ORIGIN_CONDITIONS.filter((name) => hasField(fields, name));
-  if (hasField(fields, 'range')) {
-    return bypass('range-request', { requestFields: ['range', ...conditions] });
-  }
   if (conditions.length > 0) {
     return bypass('conditional-request', { requestFields: conditions, decidedBy: 'RFC 9111 §4.3.2' });
   }
   const unkeyed = UNKEYED_INPUTS.filter((name) => hasField(fields, name));
-  return unkeyed.length > 0 ? bypass('unkeyed-input', { requestFields: unkeyed }) : null;
+  return unkeyed.length > 0
+    ? bypass('unkeyed-input', { requestFields: unkeyed, decidedBy: 'RFC 9111 §2' })
+    : null;
 }
 
 function bypass(reason: ReasonCode, facts: ReasonFacts): PassReason {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseContentRange, parseRange, satisfiableRanges } from './range';
+import { enclosedRange, parseContentRange, parseRange, satisfiableRanges } from './range';
+import { anyText, MANY } from './test/arbitraries';
 
 describe('RFC 9110 §14.2: parseRange', () => {
   it.each([
@@ -14,6 +15,11 @@ describe('RFC 9110 §14.2: parseRange', () => {
         { first: null, last: 1 },
       ],
     ],
+    ['Bytes=\t0-1\t', [{ first: 0, last: 1 }]],
+    ['bytes=007-08', [{ first: 7, last: 8 }]],
+    ['bytes=5-5', [{ first: 5, last: 5 }]],
+    ['bytes=-0', [{ first: null, last: 0 }]],
+    ['bytes=0-999999999999999', [{ first: 0, last: 999_999_999_999_999 }]],
   ])('reads %s', (value, specs) => {
     expect(parseRange(value)).toEqual(specs);
   });
@@ -32,14 +38,46 @@ describe('RFC 9110 §14.2: parseRange', () => {
     'items=0-1',
     'bytes=0-1,x',
     'bytes=99999999999999999-',
+    'bytes=0-1000000000000000',
+    'bytes=--1',
+    'bytes=+1-2',
+    'bytes=0x1-2',
+    'bytes=٠-١',
+    'bytes=0-1;2-3',
+    'bytes =0-1',
+    ' bytes=0-1',
+    'bytes=0-1, 3-2',
+    'kilobytes=0-1',
     `bytes=${Array.from({ length: 65 }, () => '0-1').join()}`,
     `bytes=${' '.repeat(3000)}0-1`,
   ])('does not obey %s', (value) => {
     expect(parseRange(value)).toBeNull();
   });
 
-  it('never throws', () => {
-    fc.assert(fc.property(fc.string(), (value) => parseRange(`bytes=${value}`) !== undefined));
+  it('obeys 2048 characters, and no more', () => {
+    const value = `bytes=0-1${' '.repeat(2039)}`;
+    expect(parseRange(value)).toEqual([{ first: 0, last: 1 }]);
+    expect(parseRange(`${value} `)).toBeNull();
+  });
+
+  it('obeys sixty-four ranges, empty members aside', () => {
+    const members = Array.from({ length: 64 }, () => '0-1');
+    expect(parseRange(`bytes=,${members.join(',,')}`)).toHaveLength(64);
+  });
+
+  it('never throws, and reads only what is in order (10,000 runs)', () => {
+    fc.assert(
+      fc.property(anyText, fc.boolean(), (text, withUnit) => {
+        const specs = parseRange(withUnit ? `bytes=${text}` : text) ?? [];
+        return specs.every(
+          ({ first, last }) =>
+            (first !== null || last !== null) &&
+            (first === null || last === null || first <= last) &&
+            [first, last].every((end) => end === null || (Number.isSafeInteger(end) && end >= 0)),
+        );
+      }),
+      MANY,
+    );
   });
 });
 
@@ -60,7 +98,7 @@ describe('RFC 9110 §14.1.2: satisfiableRanges', () => {
     expect(ranges.map(({ first, last }) => [first, last])).toEqual(expected);
   });
 
-  it('always lie within the body', () => {
+  it('always lie within the body (10,000 runs)', () => {
     const position = fc.option(fc.nat(5000));
     const spec = fc.record({ first: position, last: position });
     fc.assert(
@@ -74,6 +112,33 @@ describe('RFC 9110 §14.1.2: satisfiableRanges', () => {
           expect(last).toBeLessThan(length);
         }
       }),
+      MANY,
+    );
+  });
+
+  it('are the positions that the text asks for (10,000 runs)', () => {
+    const position = fc.nat(30);
+    const spec = fc.oneof(
+      fc.tuple(position, position).map(([first, more]) => `${first}-${first + more}`),
+      position.map((first) => `${first}-`),
+      position.map((last) => `-${last}`),
+    );
+    fc.assert(
+      fc.property(spec, fc.nat(24), (text, length) => {
+        const [first = '', last = ''] = text.split('-');
+        const asked = Array.from({ length }, (_, at) => at).filter((at) =>
+          first === ''
+            ? at >= length - Number(last)
+            : at >= Number(first) && (last === '' || at <= Number(last)),
+        );
+        const [range] = satisfiableRanges(parseRange(`bytes=${text}`) ?? [], length);
+        return range === undefined
+          ? asked.length === 0
+          : asked[0] === range.first &&
+              asked.at(-1) === range.last &&
+              asked.length === range.last - range.first + 1;
+      }),
+      MANY,
     );
   });
 });
@@ -83,6 +148,9 @@ describe('RFC 9110 §14.4: parseContentRange', () => {
     ['bytes 0-499/1000', { range: { first: 0, last: 499 }, completeLength: 1000 }],
     ['bytes 0-499/*', { range: { first: 0, last: 499 }, completeLength: null }],
     ['Bytes */1000', { range: null, completeLength: 1000 }],
+    ['bytes */0', { range: null, completeLength: 0 }],
+    ['bytes 0-0/1', { range: { first: 0, last: 0 }, completeLength: 1 }],
+    ['bytes 007-008/009', { range: { first: 7, last: 8 }, completeLength: 9 }],
   ])('reads %s', (value, expected) => {
     expect(parseContentRange(value)).toEqual(expected);
   });
@@ -96,7 +164,49 @@ describe('RFC 9110 §14.4: parseContentRange', () => {
     'items 0-1/2',
     'bytes 0-/2',
     'bytes 0-1',
+    'bytes  0-1/2',
+    'bytes 0 - 1/2',
+    'bytes 0-1/ 2',
+    ' bytes 0-1/2',
+    'bytes 0-1/2 ',
+    'bytes -1/2',
+    'bytes 0-1/1',
+    'bytes 0-1/-2',
+    'bytes 0-1/2, bytes 0-1/2',
+    'bytes 0-1000000000000000/*',
+    'bytes 0-1/1e3',
   ])('takes %j for invalid', (value) => {
     expect(parseContentRange(value)).toBeNull();
+  });
+
+  it('never throws, and reads only what is in order (10,000 runs)', () => {
+    fc.assert(
+      fc.property(anyText, fc.boolean(), (text, withUnit) => {
+        const content = parseContentRange(withUnit ? `bytes ${text}` : text);
+        if (content === null) return true;
+        const { range, completeLength } = content;
+        if (range === null) return completeLength !== null;
+        return range.first <= range.last && range.last < (completeLength ?? Infinity);
+      }),
+      MANY,
+    );
+  });
+});
+
+describe('RFC 9110 §15.3.7: the one range that a 206 holds', () => {
+  const held = { range: { first: 0, last: 4 }, completeLength: 10 };
+  it.each<[string, string[], object | null]>([
+    ['as Content-Range says', ['content-range', 'bytes 0-4/10', 'Content-Type', 'text/plain'], held],
+    ['none without', [], null],
+    ['none with two', ['Content-Range', 'bytes 0-4/10', 'Content-Range', 'bytes 0-4/10'], null],
+    ['none that is invalid', ['Content-Range', 'bytes 4-0/10'], null],
+    ['none that is unsatisfied', ['Content-Range', 'bytes */10'], null],
+    [
+      'none of multipart, where it may not be (§15.3.7.2)',
+      ['Content-Range', 'bytes 0-4/10', 'Content-Type', 'Multipart/Byteranges; boundary=x'],
+      null,
+    ],
+  ])('%s', (_what, fields, expected) => {
+    expect(enclosedRange(fields)).toEqual(expected);
   });
 });

@@ -1,4 +1,5 @@
-/** Byte ranges (RFC 9110 §14). Requests with Range still pass through; the next step answers them from the store. */
+/** Byte ranges as messages write them (RFC 9110 §14). */
+import { fieldLines, type RawFields } from '../http/raw-fields';
 
 /** first and last as asked for; null: open to that side (`-500` has no first, `500-` no last). */
 export interface RangeSpec {
@@ -51,6 +52,16 @@ export function parseContentRange(value: string): ContentRange | null {
   const range = { first: Number(match[1]), last: Number(match[2]) };
   const valid = range.last >= range.first && (completeLength === null || completeLength > range.last);
   return valid ? { range, completeLength } : null;
+}
+
+/** Content-Range of a 206 that holds one range; null: none, several, or not valid. In multipart/byteranges it may not
+ *  be (RFC 9110 §15.3.7.2), and would not speak of the content. */
+export function enclosedRange(fields: RawFields): (ContentRange & { readonly range: ByteRange }) | null {
+  if (/^multipart\/byteranges\b/i.test(fieldLines(fields, 'content-type')[0] ?? '')) return null;
+  const [line, ...others] = fieldLines(fields, 'content-range');
+  const content = line === undefined || others.length > 0 ? null : parseContentRange(line);
+  if (content === null || content.range === null) return null;
+  return { range: content.range, completeLength: content.completeLength };
 }
 
 function parseSpec(member: string): RangeSpec | null {

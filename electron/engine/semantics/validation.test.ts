@@ -2,60 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fieldLines, fieldValue } from '../http/raw-fields';
 import { formatHttpDate } from './http-date';
-import { storableFields } from './storable';
-import { NOW, NOW_DATE, OVERRIDE, received, RESPECT, stored } from './test/responses';
-import {
-  conditionsFor,
-  freshen,
-  hasOwnConditions,
-  identifies,
-  isNotModified,
-  withConditions,
-} from './validation';
-import { entityTag, entityTags, hasValidator, stronglyEqual, weaklyEqual } from './validator';
+import { anyText, MANY } from './test/arbitraries';
+import { NOW, stored } from './test/responses';
+import { confirmedBy, isFreshenedWith, validationFor, withConditions } from './validation';
+import { entityTag, entityTags } from './validator';
 
 const yesterday = formatHttpDate(NOW - 86_400_000);
-const tomorrow = formatHttpDate(NOW + 86_400_000);
+const tagged = (tag: string, id = tag) => stored({ id, fields: ['ETag', tag] });
 
-describe('RFC 9110 §8.8.3: entity tags', () => {
-  it.each<[string, string[]]>([
-    ['"a"', ['"a"']],
-    [' "a" , W/"b",, "c,d" ', ['"a"', 'W/"b"', '"c,d"']],
-    ['"a\\", "b"', ['"a\\"', '"b"']],
-    ['abc, *', ['abc', '*']],
-    ['"open, ended', ['"open, ended']],
-    ['', []],
-  ])('reads %j', (value, tags) => {
-    expect(entityTags(value)).toEqual(tags);
-  });
-
-  it.each([
-    ['W/"1"', 'W/"1"', false, true],
-    ['W/"1"', 'W/"2"', false, false],
-    ['W/"1"', '"1"', false, true],
-    ['"1"', '"1"', true, true],
-    ['w/"1"', '"1"', false, false],
-    ['abc', 'abc', false, true],
-  ])('compares %s with %s (§8.8.3.2)', (left, right, strong, weak) => {
-    expect(stronglyEqual(left, right)).toBe(strong);
-    expect(weaklyEqual(left, right)).toBe(weak);
-  });
-
-  it('takes two lines for none', () => {
-    expect(entityTag(['ETag', '"a"', 'ETag', '"b"'])).toBeNull();
-    expect(entityTag(['ETag', ''])).toBeNull();
-    expect(hasValidator(['Last-Modified', 'garbage'])).toBe(false);
-    expect(hasValidator(['Last-Modified', yesterday])).toBe(true);
-  });
-
-  it('never throws', () => {
-    fc.assert(fc.property(fc.string(), (value) => entityTags(value).every((tag) => tag.trim() !== '')));
-  });
-});
-
-describe('RFC 9111 §4.3.1: conditionsFor', () => {
-  it.each<[string[], string[]]>([
-    [[], []],
+describe('RFC 9111 §4.3.1: validationFor the response that the request would get', () => {
+  it.each<[string[], string[] | null]>([
+    [[], null],
     [
       ['etag', 'W/"a"'],
       ['If-None-Match', 'W/"a"'],
@@ -64,207 +21,154 @@ describe('RFC 9111 §4.3.1: conditionsFor', () => {
       ['Last-Modified', yesterday],
       ['If-Modified-Since', yesterday],
     ],
-    [['Last-Modified', 'garbage'], []],
+    [['Last-Modified', 'garbage'], null],
+    [['ETag', '*'], null],
     [
       ['ETag', '"a"', 'Last-Modified', yesterday],
       ['If-None-Match', '"a"', 'If-Modified-Since', yesterday],
     ],
-  ])('of %j', (fields, conditions) => {
-    expect(conditionsFor(stored({ fields }))).toEqual(conditions);
-  });
-
-  it("take the place of the client's own", () => {
-    const request = ['If-None-Match', '"old"', 'Accept', '*/*', 'if-modified-since', yesterday];
-    expect(hasOwnConditions(request)).toBe(true);
-    const conditional = withConditions(request, ['If-None-Match', '"a"']);
-    expect(conditional).toEqual(['Accept', '*/*', 'If-None-Match', '"a"']);
-    expect(hasOwnConditions(['Accept', '*/*'])).toBe(false);
+  ])('with %j', (fields, conditions) => {
+    const one = stored({ fields });
+    const validation = validationFor(one, []);
+    expect(validation?.conditions ?? null).toEqual(conditions);
+    if (validation !== null) expect(validation.asked).toEqual([one]);
   });
 });
 
-describe('RFC 9111 §4.3.2: isNotModified', () => {
-  const fields = ['ETag', '"abc"', 'Last-Modified', yesterday, 'Date', NOW_DATE];
+describe('RFC 9111 §4.3.1: validationFor with the tags of other variants', () => {
+  const selected = stored({ id: 's', fields: ['ETag', '"s"', 'Last-Modified', yesterday] });
 
-  it.each<[string[], boolean]>([
-    [[], false],
-    [['If-None-Match', '"abc"'], true],
-    [['If-None-Match', 'W/"abc"'], true],
-    [['If-None-Match', '"1", "abc", "2"'], true],
-    [['If-None-Match', '"1"', 'If-None-Match', '"abc"'], true],
-    [['If-None-Match', '*'], true],
-    [['If-None-Match', '"*"'], false],
-    [['If-None-Match', 'abc'], false],
-    [['If-None-Match', '"ABC"'], false],
-    [['If-None-Match', ''], false],
-    [['If-None-Match', '"other"', 'If-Modified-Since', NOW_DATE], false],
-    [['If-None-Match', '"abc"', 'If-Modified-Since', formatHttpDate(0)], true],
-    [['If-Modified-Since', yesterday], true],
-    [['If-Modified-Since', NOW_DATE], true],
-    [['If-Modified-Since', formatHttpDate(NOW - 2 * 86_400_000)], false],
-    [['If-Modified-Since', 'garbage'], false],
-    [['If-Modified-Since', yesterday, 'If-Modified-Since', yesterday], false],
-  ])('%j', (request, notModified) => {
-    expect(isNotModified(request, stored({ fields }))).toBe(notModified);
-  });
-
-  it('compares Date where there is no Last-Modified, and the time of receipt where there is no Date', () => {
-    const since = (date: string) => ['If-Modified-Since', date];
-    expect(isNotModified(since(yesterday), stored({ fields: ['Date', yesterday] }))).toBe(true);
-    expect(isNotModified(since(yesterday), stored({ fields: ['Date', NOW_DATE] }))).toBe(false);
-    expect(isNotModified(since(NOW_DATE), stored())).toBe(true);
-    expect(isNotModified(since(yesterday), stored())).toBe(false);
-  });
-
-  it('counts only where the answer would be a success (RFC 9110 §13.2.1)', () => {
-    for (const status of [301, 404, 500]) {
-      expect(isNotModified(['If-None-Match', '"abc"'], stored({ fields, status }))).toBe(false);
-    }
-  });
-
-  it('finds no tag in a response without one', () => {
-    expect(isNotModified(['If-None-Match', '"abc"'], stored())).toBe(false);
-  });
-});
-
-describe('RFC 9111 §4.3.4: identifies', () => {
-  it.each<[string | null, string | null, boolean]>([
-    [null, '"a"', true],
-    ['"a"', '"a"', true],
-    ['"b"', '"a"', false],
-    ['"a"', 'W/"a"', false],
-    ['W/"a"', '"a"', true],
-    ['W/"b"', '"a"', false],
-    ['"a"', null, false],
-    ['W/"a"', null, true],
-  ])('a 304 with %s, stored %s: %s', (tag, storedTag, same) => {
-    const fields = storedTag === null ? [] : ['ETag', storedTag];
-    expect(identifies(tag === null ? [] : ['ETag', tag], stored({ fields }))).toBe(same);
-  });
-});
-
-describe('RFC 9111 §3.2: freshen', () => {
-  const later = NOW + 600_000;
-  const laterDate = formatHttpDate(later);
-  const answer = (fields: readonly string[]) => ({ fields, requestTime: later - 500, responseTime: later });
-
-  it('replaces what the 304 has and keeps what it omits', () => {
-    const before = stored({
-      fields: ['A', '1', 'B', '2', 'a', '3', 'Date', NOW_DATE, 'Cache-Control', 'max-age=5'],
-    });
-    const after = freshen(
-      before,
-      answer(['Date', laterDate, 'a', '4', 'Cache-Control', 'max-age=60']),
-      RESPECT,
-    );
-    expect(after.fields).toEqual(['B', '2', 'Date', laterDate, 'a', '4', 'Cache-Control', 'max-age=60']);
-    expect(after).toMatchObject({
-      lifetimeSeconds: 60,
-      initialAgeSeconds: 0.5,
-      responseTime: later,
-      bodyBytes: 2,
-    });
-  });
-
-  it.each(['Content-Length', 'Content-Encoding', 'Content-Type', 'Content-Range', 'Vary'])(
-    'leaves %s as it was',
-    (name) => {
-      const before = stored({ fields: [name, 'one', 'Date', NOW_DATE] });
-      expect(fieldLines(freshen(before, answer([name, 'two']), RESPECT).fields, name.toLowerCase())).toEqual([
-        'one',
-      ]);
-      const without = freshen(stored(), answer([name, 'two']), RESPECT);
-      expect(fieldLines(without.fields, name.toLowerCase())).toEqual([]);
-    },
-  );
-
-  it('takes nothing hop-by-hop, no Age, and with policy override no Set-Cookie', () => {
-    const fields = [
-      'Connection',
-      'x',
-      'X',
-      '1',
-      'Keep-Alive',
-      'a',
-      'Age',
-      '9',
-      'Set-Cookie',
-      'a=1',
-      'Date',
-      laterDate,
-    ];
-    expect(freshen(stored(), answer(fields), OVERRIDE).fields).toEqual(['Date', laterDate]);
-    expect(freshen(stored(), answer(fields), RESPECT).fields).toEqual([
-      'Set-Cookie',
-      'a=1',
-      'Date',
-      laterDate,
+  it('names them after its own, each once', () => {
+    const others = [tagged('"b"'), selected, tagged('"s"', 'same'), tagged('W/"c"')];
+    const validation = validationFor(selected, others);
+    expect(validation?.conditions).toEqual([
+      'If-None-Match',
+      '"s", "b", W/"c"',
+      'If-Modified-Since',
+      yesterday,
     ]);
+    expect(validation?.asked.map(({ id }) => id)).toEqual(['s', '"b"', 'same', 'W/"c"']);
   });
 
-  it('withholds what the stored Cache-Control withholds', () => {
-    const before = stored({ fields: ['Cache-Control', 'private="x"'] });
-    expect(fieldValue(freshen(before, answer(['X', '1']), RESPECT).fields, 'x')).toBeUndefined();
+  it('asks about them alone where the request would get none of them', () => {
+    expect(validationFor(null, [tagged('"b"'), stored(), tagged('"c"')])).toEqual({
+      conditions: ['If-None-Match', '"b", "c"'],
+      asked: [tagged('"b"'), tagged('"c"')],
+    });
+    expect(validationFor(null, [])).toBeNull();
+    expect(validationFor(null, [stored({ fields: ['Last-Modified', yesterday] })])).toBeNull();
   });
 
-  it('takes the time of receipt where the 304 has no Date', () => {
-    const before = stored({ fields: ['Date', yesterday, 'Cache-Control', 'max-age=60'] });
-    const after = freshen(before, answer([]), RESPECT);
-    expect(fieldValue(after.fields, 'date')).toBe(laterDate);
-    expect(after.initialAgeSeconds).toBe(0.5);
+  it('names none where its own validator is a date, which they would set aside (RFC 9110 §13.1.3)', () => {
+    const dated = stored({ fields: ['Last-Modified', yesterday] });
+    expect(validationFor(dated, [tagged('"b"')])).toEqual({
+      conditions: ['If-Modified-Since', yesterday],
+      asked: [dated],
+    });
+    expect(validationFor(stored(), [tagged('"b"')])).toBeNull();
   });
 
-  it("counts the 304's Age, and the TTL from its receipt", () => {
-    const after = freshen(stored(), answer(['Age', '100', 'Date', laterDate]), OVERRIDE);
-    expect(after.initialAgeSeconds).toBe(100.5);
-    expect(after.lifetimeSeconds - after.initialAgeSeconds).toBe(300);
+  it('names sixteen at most, and no long ones but its own', () => {
+    const long = `"${'x'.repeat(511)}"`;
+    const others = Array.from({ length: 20 }, (_, index) => tagged(`"${index}"`));
+    const own = tagged(long);
+    const validation = validationFor(own, [tagged(`"${'y'.repeat(511)}"`), ...others]);
+    const tags = entityTags(fieldValue(validation?.conditions ?? [], 'if-none-match') ?? '');
+    expect(tags).toEqual([long, ...others.slice(0, 15).map(({ id }) => id)]);
+    expect(validationFor(null, [own])).toBeNull();
+    expect(validationFor(null, [tagged(`"${'x'.repeat(510)}"`)])).not.toBeNull();
   });
 
-  it('learns no-cache from a 304', () => {
-    const before = stored({ fields: ['Cache-Control', 'max-age=5'] });
-    expect(freshen(before, answer(['Cache-Control', 'no-cache']), RESPECT).mustValidate).toBe(true);
-    expect(freshen(before, answer(['Cache-Control', 'no-cache']), OVERRIDE).mustValidate).toBe(false);
-  });
-
-  it('changes nothing the second time, and keeps the identity', () => {
-    const name = fc.constantFrom(
-      'A',
-      'B',
-      'Age',
-      'Date',
-      'Cache-Control',
-      'Connection',
-      'ETag',
-      'Expires',
-      'Set-Cookie',
-      'Vary',
-    );
-    const value = fc.oneof(
-      fc.string(),
-      fc.constantFrom(
-        NOW_DATE,
-        tomorrow,
-        'max-age=5',
-        'private="a"',
-        'no-cache="b, cache-control"',
-        'private="cache-control, etag"',
-        '7',
-      ),
-    );
-    const lines = fc.array(fc.tuple(name, value), { maxLength: 8 });
+  it('every tag asked with is the tag of what is asked about, and none of them is * (10,000 runs)', () => {
+    const some = anyText.map((text) => stored({ id: text, fields: ['ETag', text] }));
     fc.assert(
-      fc.property(lines, lines, fc.constantFrom(OVERRIDE, RESPECT), (storedLines, lines304, policy) => {
-        const before = stored({ fields: storableFields(storedLines.flat(), policy) });
-        const once = freshen(before, received(lines304.flat()), policy);
-        expect(freshen(once, received(lines304.flat()), policy)).toEqual(once);
-        expect(once).toMatchObject({
-          id: before.id,
-          key: before.key,
-          vary: before.vary,
-          status: before.status,
-        });
-        expect(once.initialAgeSeconds).toBeGreaterThanOrEqual(0);
+      fc.property(fc.option(some), fc.array(some, { maxLength: 5 }), (first, others) => {
+        const validation = validationFor(first, others);
+        if (validation === null) return true;
+        const value = fieldValue(validation.conditions, 'if-none-match') ?? '';
+        const known = validation.asked.map(({ fields }) => entityTag(fields)?.trim());
+        return (
+          validation.asked.length > 0 &&
+          entityTags(value).every((tag) => tag !== '*' && known.includes(tag)) &&
+          known.every((tag) => tag === undefined || entityTags(value).includes(tag))
+        );
       }),
-      { numRuns: 1000 },
+      MANY,
     );
+  });
+});
+
+describe('the conditions of a validation', () => {
+  it("take the place of the client's own, and everything else stays", () => {
+    const request = ['If-None-Match', '"old"', 'Accept', '*/*', 'if-modified-since', yesterday, 'Range', 'a'];
+    expect(withConditions(request, ['If-None-Match', '"a"'])).toEqual([
+      'Accept',
+      '*/*',
+      'Range',
+      'a',
+      'If-None-Match',
+      '"a"',
+    ]);
+    expect(withConditions(['If-None-Match', '"old"'], [])).toEqual([]);
+  });
+
+  it('are the only ones, whatever the request says', () => {
+    const lines = fc.array(
+      fc.tuple(fc.constantFrom('If-None-Match', 'IF-NONE-MATCH', 'If-Modified-Since', 'A'), fc.string()),
+    );
+    fc.assert(
+      fc.property(lines, (request) => {
+        const fields = withConditions(request.flat(), ['If-None-Match', '"a"']);
+        expect(fieldLines(fields, 'if-none-match')).toEqual(['"a"']);
+        expect(fieldLines(fields, 'if-modified-since')).toEqual([]);
+      }),
+    );
+  });
+});
+
+describe('RFC 9111 §4.3.4: what a 304 confirms', () => {
+  const [a, weak, c, untagged] = [tagged('"a"'), tagged('W/"b"'), tagged('"c"'), stored({ id: 'untagged' })];
+
+  it.each<[string, string | null, (typeof a)[], string | null]>([
+    ['the one with its strong tag', '"c"', [a, weak, c], '"c"'],
+    ['the one with its weak tag', 'W/"b"', [a, weak, c], 'W/"b"'],
+    ['of a weak tag, one with the strong form', 'W/"c"', [a, weak, c], '"c"'],
+    ['of a strong tag, not one with the weak form', '"b"', [a, weak, c], null],
+    ['none with another tag', '"x"', [a, weak, c], null],
+    ['none of several, where it has no tag', null, [a, weak], null],
+    ['none without a tag of its own', '"x"', [untagged, a], null],
+    ['the first of several with one tag', '"a"', [a, tagged('"a"', 'second')], '"a"'],
+    ['the only one, without a tag', null, [a], '"a"'],
+    ['the only one, with the tag of another form', '"a-gzip"', [a], '"a"'],
+    ['the only one, which has no tag', '"x"', [untagged], 'untagged'],
+    ['nothing where nothing was asked about', '"a"', [], null],
+  ])('%s', (_what, tag, asked, id) => {
+    expect(confirmedBy(tag === null ? [] : ['ETag', tag], asked)?.id ?? null).toBe(id);
+  });
+
+  it('two lines of ETag are no tag', () => {
+    expect(confirmedBy(['ETag', '"a"', 'ETag', '"a"'], [a, c])).toBeNull();
+  });
+});
+
+describe('RFC 9111 §4.3.4: what is freshened with it', () => {
+  it.each<[string, string | null, string | null, boolean]>([
+    ['one with the same strong tag', '"a"', '"a"', true],
+    ['not one with the same weak tag', 'W/"a"', 'W/"a"', false],
+    ['not one with the weak form', 'W/"a"', '"a"', false],
+    ['not one with another', '"b"', '"a"', false],
+    ['not one without', null, '"a"', false],
+    ['not where what was confirmed has none', '"a"', null, false],
+  ])('%s', (_what, tag, confirmedTag, freshened) => {
+    const fieldsOf = (value: string | null) => (value === null ? [] : ['ETag', value]);
+    const [other, confirmed] = [
+      stored({ id: 'other', fields: fieldsOf(tag) }),
+      stored({ id: 'confirmed', fields: fieldsOf(confirmedTag) }),
+    ];
+    expect(isFreshenedWith(other, confirmed)).toBe(freshened);
+  });
+
+  it('not itself once more', () => {
+    expect(isFreshenedWith(tagged('"a"'), tagged('"a"'))).toBe(false);
   });
 });

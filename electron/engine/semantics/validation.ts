@@ -1,31 +1,49 @@
-/** Validation (RFC 9111 §4.3): asking the origin with stored validators, and answering those who ask us. */
-import type { EpochMs } from '../../../shared/units';
-import { fieldLines, fieldValue, filterFields, hasField, type RawFields } from '../http/raw-fields';
-import { dateOf, initialAge, type ReceivedResponse } from './age';
-import { freshnessLifetime, type CachePolicy } from './freshness';
-import { formatHttpDate, parseHttpDate } from './http-date';
-import { mustValidate, storableFields } from './storable';
+/** Asking the origin whether what is stored is still right, and what its 304 speaks of (RFC 9111 §4.3). */
+import { filterFields, type RawFields } from '../http/raw-fields';
 import type { StoredResponse } from './stored-response';
-import { entityTag, entityTags, isStrongTag, lastModified, weaklyEqual } from './validator';
+import { entityTag, isStrongTag, lastModified, stronglyEqual, weaklyEqual } from './validator';
 
-/** What describes the stored body stays as it was (RFC 9111 §3.2); Vary too, since the variant was chosen by it. */
-const NOT_FRESHENED: ReadonlySet<string> = new Set([
-  'content-encoding',
-  'content-length',
-  'content-range',
-  'content-type',
-  'transfer-encoding',
-  'vary',
-]);
+/** Tags that go into one If-None-Match at most, the most recent first. */
+const MAX_TAGS = 16;
+const MAX_TAG_LENGTH = 512;
 
-/** Fields that ask whether `stored` is still right (RFC 9111 §4.3.1); empty where it has no validator. */
-export function conditionsFor(stored: Pick<StoredResponse, 'fields'>): string[] {
-  const conditions: string[] = [];
-  const tag = entityTag(stored.fields);
-  if (tag !== null) conditions.push('If-None-Match', tag);
-  const modified = lastModified(stored.fields);
+/** What is asked about: `asked[0]` is what the request would get. */
+export interface ValidationRequest {
+  /** If-None-Match, If-Modified-Since. */
+  readonly conditions: RawFields;
+  /** In the order of their tags. */
+  readonly asked: readonly StoredResponse[];
+}
+
+/**
+ * Asks about the stored response that the request would get, and about the other variants by their tags (RFC 9111
+ * §4.3.1); `selected` null: only about those. Null: there is no validator to ask with.
+ * @param others most recent first
+ */
+export function validationFor(
+  selected: StoredResponse | null,
+  others: readonly StoredResponse[],
+): ValidationRequest | null {
+  const selectedTag = selected === null ? null : entityTag(selected.fields);
+  // Tags of others would make the origin ignore If-Modified-Since (RFC 9110 §13.1.3).
+  const askOthers = selected === null || selectedTag !== null;
+  const tagged = askOthers ? withTags(selected, others) : [];
+  const tags = [...new Set(tagged.map(({ fields }) => entityTag(fields)))];
+  const conditions = tags.length === 0 ? [] : ['If-None-Match', tags.join(', ')];
+  const modified = selected === null ? null : lastModified(selected.fields);
   if (modified !== null) conditions.push('If-Modified-Since', modified);
-  return conditions;
+  if (conditions.length === 0) return null;
+  return { conditions, asked: tagged.length === 0 && selected !== null ? [selected] : tagged };
+}
+
+function withTags(selected: StoredResponse | null, others: readonly StoredResponse[]): StoredResponse[] {
+  const all = selected === null ? others : [selected, ...others.filter((other) => other !== selected)];
+  return all
+    .filter(({ fields }, index) => {
+      const tag = entityTag(fields);
+      return tag !== null && (tag.length <= MAX_TAG_LENGTH || (index === 0 && selected !== null));
+    })
+    .slice(0, MAX_TAGS);
 }
 
 /** The request with `conditions` in place of its own If-None-Match and If-Modified-Since. */
@@ -37,81 +55,29 @@ export function withConditions(requestFields: RawFields, conditions: RawFields):
   return [...others, ...conditions];
 }
 
-export function hasOwnConditions(requestFields: RawFields): boolean {
-  return hasField(requestFields, 'if-none-match') || hasField(requestFields, 'if-modified-since');
-}
-
-/** Whether the client already has what is stored, so that 304 answers it (RFC 9111 §4.3.2). */
-export function isNotModified(requestFields: RawFields, stored: StoredResponse): boolean {
-  // RFC 9110 §13.2.1: conditions count only where the answer would succeed
-  if (stored.status < 200 || stored.status > 299) return false;
-  const tags = fieldValue(requestFields, 'if-none-match');
-  if (tags !== undefined) return matchesTags(tags, stored);
-  const [since, ...others] = fieldLines(requestFields, 'if-modified-since');
-  if (since === undefined || others.length > 0) return false;
-  const time = parseHttpDate(since, stored.responseTime);
-  return time !== null && modificationTime(stored) <= time;
-}
-
-/** Whether a 304 speaks of `stored` (RFC 9111 §4.3.4): its strong tag, if it has one, is the stored one. */
-export function identifies(notModifiedFields: RawFields, stored: StoredResponse): boolean {
+/**
+ * Which of `asked` a 304 confirms (RFC 9111 §4.3.4): the one with its tag. Where only one was asked about, that one,
+ * whatever tag the 304 carries: nothing else can have matched (RFC 9110 §15.4.5), and origins that compress
+ * on the fly are known to answer with the tag of the other form. Null: it cannot be told.
+ */
+export function confirmedBy(
+  notModifiedFields: RawFields,
+  asked: readonly StoredResponse[],
+): StoredResponse | null {
+  const [only, ...others] = asked;
+  if (only === undefined || others.length === 0) return only ?? null;
   const tag = entityTag(notModifiedFields);
-  if (tag === null) return true;
+  return tag === null ? null : (asked.find((stored) => hasTag(stored, tag)) ?? null);
+}
+
+/** Whether `stored` is freshened too by the 304 that confirmed `confirmed` (RFC 9111 §4.3.4): they have one strong tag. */
+export function isFreshenedWith(stored: StoredResponse, confirmed: StoredResponse): boolean {
+  const [left, right] = [entityTag(stored.fields), entityTag(confirmed.fields)];
+  return stored.id !== confirmed.id && left !== null && right !== null && stronglyEqual(left, right);
+}
+
+function hasTag(stored: StoredResponse, tag: string): boolean {
   const storedTag = entityTag(stored.fields);
-  if (storedTag === null) return !isStrongTag(tag);
+  if (storedTag === null) return false;
   return isStrongTag(tag) ? storedTag === tag : weaklyEqual(storedTag, tag);
-}
-
-/** The stored response after a 304 (RFC 9111 §3.2, §4.3.4): new fields, age and lifetime, the same body. */
-export function freshen(
-  stored: StoredResponse,
-  response304: ReceivedResponse,
-  policy: CachePolicy,
-): StoredResponse {
-  const fields = freshenedFields(stored.fields, response304, policy);
-  const { requestTime, responseTime } = response304;
-  // Age is not stored, but counts for both.
-  const age = fieldLines(response304.fields, 'age').flatMap((line) => ['Age', line]);
-  const received = { status: stored.status, fields: [...fields, ...age], requestTime, responseTime };
-  return {
-    ...stored,
-    fields,
-    requestTime,
-    responseTime,
-    initialAgeSeconds: initialAge(received),
-    lifetimeSeconds: freshnessLifetime(received, policy).seconds,
-    mustValidate: mustValidate(fields, policy),
-  };
-}
-
-function freshenedFields(
-  storedFields: RawFields,
-  response304: ReceivedResponse,
-  policy: CachePolicy,
-): string[] {
-  const replacing = filterFields(
-    storableFields(response304.fields, policy),
-    (name) => !NOT_FRESHENED.has(name),
-  );
-  // RFC 9110 §6.6.1: who receives no date takes the time of receipt
-  if (!hasField(replacing, 'date')) replacing.push('Date', formatHttpDate(response304.responseTime));
-  const replaced = new Set<string>();
-  for (let index = 0; index < replacing.length; index += 2)
-    replaced.add((replacing[index] ?? '').toLowerCase());
-  const kept = filterFields(storedFields, (name) => !replaced.has(name));
-  // Once more, for what the stored Cache-Control withholds and the 304 brought.
-  return storableFields([...kept, ...replacing], policy);
-}
-
-function matchesTags(value: string, stored: StoredResponse): boolean {
-  const tags = entityTags(value);
-  if (tags.includes('*')) return true;
-  const storedTag = entityTag(stored.fields);
-  return storedTag !== null && tags.some((tag) => weaklyEqual(tag, storedTag));
-}
-
-/** Last-Modified, else Date, else when it was received (RFC 9111 §4.3.2). */
-function modificationTime(stored: StoredResponse): EpochMs {
-  const modified = parseHttpDate(fieldLines(stored.fields, 'last-modified')[0], stored.responseTime);
-  return modified ?? dateOf(stored);
 }

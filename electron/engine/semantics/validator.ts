@@ -2,10 +2,13 @@
 import { fieldLines, type RawFields } from '../http/raw-fields';
 import { parseHttpDate } from './http-date';
 
-/** The response's entity tag as received; null where there is none, or more than one line. */
+/** One tag, quoted or, as some origins have it, not: in If-None-Match it is read as neither several nor `*`. */
+const ONE_TAG = /^(?!\*?$)[^\s",]*(?:"[^"]*")?$/;
+
+/** The response's entity tag as received; null where there is none, more than one, or `*`, which would match anything. */
 export function entityTag(fields: RawFields): string | null {
   const [tag, ...others] = fieldLines(fields, 'etag');
-  return tag === undefined || tag === '' || others.length > 0 ? null : tag;
+  return tag !== undefined && others.length === 0 && ONE_TAG.test(tag) ? tag : null;
 }
 
 /** Last-Modified as received, where it is a date. */
@@ -19,7 +22,19 @@ export function hasValidator(fields: RawFields): boolean {
 }
 
 export function isStrongTag(tag: string): boolean {
-  return tag.startsWith('"');
+  return tag.length >= 2 && tag.startsWith('"') && tag.endsWith('"');
+}
+
+/** What proves that two parts are of one representation (RFC 9111 §3.4): the entity tag if it is strong, or a
+ *  Last-Modified that is strong by implication (RFC 9110 §8.8.2.2). As If-Range wants it; null: neither. */
+export function strongValidator(fields: RawFields): string | null {
+  const tag = entityTag(fields);
+  if (tag !== null) return isStrongTag(tag) ? tag : null;
+  const modified = lastModified(fields);
+  if (modified === null) return null;
+  const date = parseHttpDate(fieldLines(fields, 'date')[0], 0);
+  const time = parseHttpDate(modified, 0);
+  return date !== null && time !== null && time + 1000 <= date ? modified : null;
 }
 
 /** Weak comparison (RFC 9110 §8.8.3.2): the opaque tags agree. */

@@ -39,9 +39,13 @@ export function varyDifferences(stored: Pick<StoredResponse, 'vary'>, requestFie
     .map(([name]) => name);
 }
 
-/** Identifies a stored response: the same for the same method, key, partition and variant; 22 URL-safe characters. */
-export function variantId(variant: Pick<StoredResponse, 'method' | 'key' | 'partition' | 'vary'>): string {
-  let text = variant.method + sized(variant.key) + sized(variant.partition);
+/** Identifies a stored response: the same for the same method, key, partition and variant; 22 URL-safe characters.
+ *  A part of a representation lies beside the whole. */
+export function variantId(
+  variant: Pick<StoredResponse, 'method' | 'key' | 'partition' | 'vary' | 'partial'>,
+): string {
+  const kind = variant.partial === null ? variant.method : 'PART';
+  let text = kind + sized(variant.key) + sized(variant.partition);
   for (const [name, value] of variant.vary) text += sized(name) + (value === null ? '-' : sized(value));
   return digest(text);
 }
@@ -55,7 +59,16 @@ function comparableValue(name: string, requestFields: RawFields): string | null 
   if (name === 'accept-encoding') return normaliseWeighted(value, true);
   // Some origins read the order of languages as priority, so it stays.
   if (name === 'accept-language') return normaliseWeighted(value, false);
-  return value;
+  return withoutListSpace(value);
+}
+
+/** Space beside a comma says nothing (RFC 9110 §5.6.1), except within a quoted string; a string that does not end is left alone. */
+function withoutListSpace(value: string): string {
+  if (!value.includes(',')) return value;
+  if (!value.includes('"')) return value.replace(/[ \t]*,[ \t]*/g, ',');
+  const parts = value.split(/("(?:[^"\\]|\\.)*")/);
+  if (parts.some((part, index) => index % 2 === 0 && part.includes('"'))) return value;
+  return parts.map((part, index) => (index % 2 === 0 ? part.replace(/[ \t]*,[ \t]*/g, ',') : part)).join('');
 }
 
 /** Case, space, `q=1` and zeros at a weight's end carry no meaning (RFC 9110 §12.4.2). Anything odd is left as it is. */

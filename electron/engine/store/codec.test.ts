@@ -2,12 +2,18 @@ import { createHash, randomBytes } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { LIFETIME_SOURCES } from '../../../shared/exchange-summary';
 import type { BodyRecord, StoredRecord } from './codec';
 import { decodeBody, decodeMetadata, encodeBody, encodeMetadata } from './codec';
 import { SAMPLE_TIME, sampleResponse } from './test/sample-response';
 
 const body: BodyRecord = { version: 'v', checksum: 'c', encoding: 'identity', bytes: 4, storedBytes: 4 };
 const record: StoredRecord = { stored: sampleResponse(), body, keepUntil: SAMPLE_TIME };
+
+const partial = fc.record({
+  ranges: fc.array(fc.record({ first: fc.nat(), last: fc.nat() }), { minLength: 1, maxLength: 16 }),
+  completeLength: fc.option(fc.nat()),
+});
 
 describe('metadata', () => {
   it('comes back as it was', () => {
@@ -17,8 +23,11 @@ describe('metadata', () => {
         text,
         fc.array(fc.tuple(text, text)),
         fc.double({ noNaN: true, noDefaultInfinity: true }),
-        (key, fields, time) => {
-          const stored = sampleResponse({ key, fields: fields.flat(), responseTime: time === 0 ? 0 : time });
+        fc.constantFrom(...LIFETIME_SOURCES),
+        fc.option(partial),
+        (key, fields, time, lifetimeSource, part) => {
+          const changes = { lifetimeSource, partial: part, responseTime: time === 0 ? 0 : time };
+          const stored = sampleResponse({ key, fields: fields.flat(), ...changes });
           expect(decodeMetadata(encodeMetadata({ ...record, stored }))).toEqual({ ...record, stored });
         },
       ),
@@ -27,7 +36,7 @@ describe('metadata', () => {
   });
 
   it('starts with a line that a person can read', () => {
-    expect(encodeMetadata(record).toString()).toMatch(/^larder1 v 1700000000000 [0-9a-f]{16}\n\{"stored":\{/);
+    expect(encodeMetadata(record).toString()).toMatch(/^larder2 v 1700000000000 [0-9a-f]{16}\n\{"stored":\{/);
   });
 
   it('is null for any flipped bit', () => {
@@ -51,7 +60,7 @@ describe('metadata', () => {
   });
 
   it('is null for another version of the format', () => {
-    const newer = encodeMetadata(record).toString().replace('larder1', 'larder2');
+    const newer = encodeMetadata(record).toString().replace('larder2', 'larder3');
     expect(decodeMetadata(Buffer.from(newer))).toBeNull();
   });
 
@@ -60,6 +69,13 @@ describe('metadata', () => {
     ['not an object', '[]'],
     ['another shape', '{"stored":{}}'],
     ['an odd number of fields', JSON.stringify({ ...record, stored: { ...record.stored, fields: ['a'] } })],
+    ['what gave the lifetime unknown', changed({ lifetimeSource: 'guess' })],
+    ['nothing that gave the lifetime', changed({ lifetimeSource: undefined })],
+    ['no word on whether it is a part', changed({ partial: undefined })],
+    ['a part of no ranges', changed({ partial: { ranges: [], completeLength: 5 } })],
+    ['a part with half a range', changed({ partial: { ranges: [{ first: 0 }], completeLength: 5 } })],
+    ['a part below zero', changed({ partial: { ranges: [{ first: -1, last: 0 }], completeLength: 5 } })],
+    ['a part without word on its length', changed({ partial: { ranges: [{ first: 0, last: 1 }] } })],
     ['a body of negative length', JSON.stringify({ ...record, body: { ...body, bytes: -1 } })],
     ['another version than its first line', JSON.stringify({ ...record, body: { ...body, version: 'x' } })],
     [
@@ -68,7 +84,7 @@ describe('metadata', () => {
     ],
   ])('is null for %s, checksum or not', (_what, json) => {
     const sum = createHash('sha256').update(json).digest('hex').slice(0, 16);
-    expect(decodeMetadata(Buffer.from(`larder1 v ${SAMPLE_TIME} ${sum}\n${json}`))).toBeNull();
+    expect(decodeMetadata(Buffer.from(`larder2 v ${SAMPLE_TIME} ${sum}\n${json}`))).toBeNull();
   });
 });
 
@@ -150,6 +166,10 @@ describe('body', () => {
     expect(await decodeBody({ ...about, bytes: 0 }, bomb)).toBeNull();
   });
 });
+
+function changed(stored: object): string {
+  return JSON.stringify({ ...record, stored: { ...record.stored, ...stored } });
+}
 
 const typeOf = fc.constantFrom('text/plain', 'image/png');
 

@@ -8,12 +8,13 @@ import { createHash, randomBytes, webcrypto } from 'node:crypto';
 import { promisify } from 'node:util';
 import { constants, gunzip, gzip } from 'node:zlib';
 import { z } from 'zod';
+import { LIFETIME_SOURCES } from '../../../shared/exchange-summary';
 import type { EpochMs } from '../../../shared/units';
 import { fieldValue, hasField } from '../http/raw-fields';
 import type { StoredResponse } from '../semantics/stored-response';
 
 /** Version of the format; raised when it changes. Another version is as good as not stored. */
-const FORMAT = 'larder1';
+const FORMAT = 'larder2';
 const CHECKSUM_CHARS = 16;
 const VERSION_BYTES = 9;
 const BODY_CHECKSUM_CHARS = 22;
@@ -54,6 +55,12 @@ export interface BodyRecord {
 const bytes = z.number().int().min(0);
 const rawFields = z.array(z.string()).refine((fields) => fields.length % 2 === 0);
 
+const byteRange = z.object({ first: bytes, last: bytes });
+const partialContent = z.object({
+  ranges: z.array(byteRange).min(1),
+  completeLength: bytes.nullable(),
+});
+
 const recordSchema: z.ZodType<StoredRecord> = z.object({
   stored: z.object({
     id: z.string(),
@@ -70,8 +77,10 @@ const recordSchema: z.ZodType<StoredRecord> = z.object({
     responseTime: z.number(),
     initialAgeSeconds: z.number(),
     lifetimeSeconds: z.number(),
+    lifetimeSource: z.enum(LIFETIME_SOURCES),
     mustValidate: z.boolean(),
     forOneUser: z.boolean(),
+    partial: partialContent.nullable(),
     bodyBytes: bytes,
     originMs: z.number(),
   }),

@@ -362,7 +362,7 @@ describe('what is damaged or foreign in redis', () => {
   const damages: [what: string, damage: () => Promise<unknown>][] = [
     ['metadata of noise', () => setMetadata(Buffer.from([0xff, 0, 1, 2]))],
     ['empty metadata', () => setMetadata(Buffer.alloc(0))],
-    ['metadata of another version', async () => setMetadata(replace(await metadata(), 'larder1', 'larder9'))],
+    ['metadata of another version', async () => setMetadata(replace(await metadata(), 'larder2', 'larder9'))],
     [
       'metadata with a changed letter',
       async () => setMetadata(replace(await metadata(), 'image/png', 'text/htm')),

@@ -30,21 +30,25 @@ export interface UnderTestOptions {
   readonly answer?: Answer;
   readonly redisPassword?: string;
   readonly headTimeoutMs?: number;
+  readonly storeDeadlineMs?: number;
+  /** What the clock shows at first, in ms since the epoch; the time of day where it is not given. */
+  readonly startTime?: number;
 }
 
 export async function startEngineUnderTest(options: UnderTestOptions = {}): Promise<EngineUnderTest> {
   const origin = await startRecordingOrigin(options.answer);
-  let time = Date.now();
+  let time = options.startTime ?? Date.now();
   const clock: Clock = { now: () => time, advance: (seconds) => (time += seconds * 1000) };
   const secrets = { redisPassword: options.redisPassword ?? null };
   const settings: Settings = { ...DEFAULT_SETTINGS, origin: origin.url, port: 0, ...options.settings };
-  const { headTimeoutMs } = options;
+  const { headTimeoutMs, storeDeadlineMs } = options;
   const engine = createEngine({
     settings,
     secrets,
     version: '0.0.0-test',
     now: clock.now,
     ...(headTimeoutMs === undefined ? {} : { headTimeoutMs }),
+    ...(storeDeadlineMs === undefined ? {} : { storeDeadlineMs }),
   });
   const exchanges: ExchangeSummary[] = [];
   const events: EngineEvent[] = [];
