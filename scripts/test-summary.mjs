@@ -1,4 +1,4 @@
-// Adds up what vitest and Playwright wrote about their runs.
+// Adds up what vitest, the conformance suite and Playwright wrote about their runs.
 import { existsSync, readFileSync } from 'node:fs';
 
 /** @typedef {{ name: string, passed: number, failed: number, skipped: string[] }} RunSummary */
@@ -38,6 +38,17 @@ export function summarizeVitest(file, exitCode) {
         (/** @type {any} */ test) => `${test.fullName}${test.meta?.reason ? ` (${test.meta.reason})` : ''}`,
       ),
   }));
+}
+
+/** A run that was skipped as a whole has run nothing, and yet is no failure.
+ *  @param {string} file what scripts/conformance/run.mjs reports
+ *  @param {number} exitCode
+ *  @returns {RunSummary} */
+export function summarizeConformance(file, exitCode) {
+  const name = 'conformance';
+  const skipped = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).skipped : [];
+  if (skipped.length > 0 && exitCode === 0) return { name, passed: 0, failed: 0, skipped };
+  return summarize(name, file, exitCode, ({ passed, failed }) => ({ passed, failed, skipped }));
 }
 
 /** @param {any} suite of Playwright's JSON report

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { summarizePlaywright, summarizeVitest } from './test-summary.mjs';
+import { summarizeConformance, summarizePlaywright, summarizeVitest } from './test-summary.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'larder-summary-'));
 const missing = join(folder, 'missing.json');
@@ -46,6 +46,24 @@ describe('summarizeVitest', () => {
 
   it.each([0, 1])('counts a runner that left no report as failed, whatever its exit code (%d)', (code) => {
     expect(summarizeVitest(missing, code)).toMatchObject({ passed: 0, failed: 1 });
+  });
+});
+
+describe('summarizeConformance', () => {
+  it('counts the tests that passed before', () => {
+    const report = { passed: 240, failed: 2, skipped: [] };
+    expect(summarizeConformance(reportFile(report), 1)).toEqual({ name: 'conformance', ...report });
+  });
+
+  it('takes a suite that cannot be fetched as skipped, with the reason', () => {
+    const report = { passed: 0, failed: 0, skipped: ['no registry'] };
+    expect(summarizeConformance(reportFile(report), 0)).toEqual({ name: 'conformance', ...report });
+  });
+
+  it('counts a run that ended without a report, or that compared nothing, as failed', () => {
+    const report = { passed: 0, failed: 0, skipped: [] };
+    expect(summarizeConformance(missing, 1)).toMatchObject({ passed: 0, failed: 1 });
+    expect(summarizeConformance(reportFile(report), 0)).toMatchObject({ failed: 1 });
   });
 });
 

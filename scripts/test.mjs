@@ -6,11 +6,12 @@ import { runChecks } from './check.mjs';
 import { ensureBuilt } from './ensure-built.mjs';
 import { ensurePrerequisites } from './prerequisites.mjs';
 import { hasDisplay, pinnedNode, root, runForeground, runMain, runNode } from './run.mjs';
-import { summarizePlaywright, summarizeVitest } from './test-summary.mjs';
+import { summarizeConformance, summarizePlaywright, summarizeVitest } from './test-summary.mjs';
 
 /** @typedef {import('./test-summary.mjs').RunSummary} RunSummary */
 
 const VITEST_REPORT = join(root, 'test-results', 'vitest.json');
+const CONFORMANCE_REPORT = join(root, 'test-results', 'conformance.json');
 const PLAYWRIGHT_REPORT = join(root, 'test-results', 'playwright.json');
 
 /** @param {string} name */
@@ -39,14 +40,28 @@ async function vitest() {
   return summarizeVitest(VITEST_REPORT, exitCode);
 }
 
+/** @param {string} name
+ *  @returns {RunSummary} */
+function notBuilt(name) {
+  console.log('not run: the build failed');
+  return { name, passed: 0, failed: 1, skipped: [] };
+}
+
+/** The public suite for HTTP caches: what passed when its result was committed has to pass.
+ *  @param {boolean} built
+ *  @returns {Promise<RunSummary>} */
+async function conformance(built) {
+  heading('conformance');
+  if (!built) return notBuilt('conformance');
+  const exitCode = await runNode('scripts/conformance/run.mjs', ['--check', '--report', CONFORMANCE_REPORT]);
+  return summarizeConformance(CONFORMANCE_REPORT, exitCode);
+}
+
 /** @param {boolean} built
  *  @returns {Promise<RunSummary>} */
 async function playwright(built) {
   heading('playwright');
-  if (!built) {
-    console.log('not run: there is no app, its build failed');
-    return { name: 'playwright', passed: 0, failed: 1, skipped: [] };
-  }
+  if (!built) return notBuilt('playwright');
   const command = [pinnedNode, join(root, 'node_modules', '@playwright', 'test', 'cli.js'), 'test'];
   const reporters = ['--reporter=list,json'];
   const display = hasDisplay() ? [] : ['xvfb-run', '-a', '-s', '-screen 0 1600x1200x24'];
@@ -76,5 +91,6 @@ await runMain(async () => {
   rmSync(join(root, 'test-results'), { recursive: true, force: true });
   const checked = checks();
   const built = await build();
-  return report([checked, built, await vitest(), await playwright(built.failed === 0)]);
+  const ready = built.failed === 0;
+  return report([checked, built, await vitest(), await conformance(ready), await playwright(ready)]);
 });
