@@ -25,6 +25,7 @@ import { requestBody } from './origin/request-body';
 import { upstreamFields } from './origin/upstream-fields';
 import { planResponse } from './plan-response';
 import type { Asking, Validate } from './semantics/cache-decision';
+import { receivedPart } from './semantics/partial-content';
 import type { StoredResponse } from './semantics/stored-response';
 import { confirmedBy, withConditions } from './semantics/validation';
 import type { WritesUnderway } from './store/writes-underway';
@@ -82,12 +83,21 @@ export function reportStoring(exchange: Exchange, fill: Fill, storing: StoredRes
     else if (stop === 'too-large' || stop === 'memory-busy') report.notStored = stop;
     else if (!fill.body.ended) report.notStored = 'incomplete';
     else if (report.reason === 'store-unavailable') report.notStored = 'store-unavailable';
+    else if (isContradictory(storing, fill)) report.notStored = 'partial-content';
     else {
       report.stored = true;
       report.entry = storing;
       report.ttlSeconds = storing.lifetimeSeconds - storing.initialAgeSeconds;
     }
   };
+}
+
+/** A part that is not as long as it says: it could be told only at its end. */
+function isContradictory({ partial }: StoredResponse, fill: Fill): boolean {
+  const range = partial?.ranges[0];
+  if (partial === null || range === undefined) return false;
+  const { completeLength } = partial;
+  return receivedPart({ range, completeLength }, fill.body.receivedBytes) === null;
 }
 
 export class FillStep {

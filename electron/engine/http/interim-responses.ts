@@ -1,5 +1,5 @@
 /** Interim responses (RFC 9110 §15.2) on their way to the client: all but 100 and 101. Never stored, never to HTTP/1.0. */
-import { validateHeaderName, validateHeaderValue, type ServerResponse } from 'node:http';
+import { STATUS_CODES, validateHeaderName, validateHeaderValue, type ServerResponse } from 'node:http';
 import { withoutHopByHop } from '../semantics/hop-by-hop';
 import type { OriginHead } from '../origin/origin-response';
 import { fieldPairs } from './field-pairs';
@@ -17,7 +17,9 @@ export function writeInterim(response: ServerResponse, httpVersion: string, head
   const fields = fieldPairs(filterFields(withoutHopByHop(head.fields), (name) => name !== 'content-length'));
   if (!fields.every(isSendable)) return;
   const lines = fields.map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.write(`HTTP/1.1 ${head.status} ${head.statusText}\r\n${lines.join('')}\r\n`, 'latin1');
+  // The origin's reason phrase is not checked by anyone, and says nothing.
+  const phrase = STATUS_CODES[head.status] ?? '';
+  socket.write(`HTTP/1.1 ${head.status} ${phrase}\r\n${lines.join('')}\r\n`, 'latin1');
 }
 
 function isSendable([name, value]: readonly [name: string, value: string]): boolean {

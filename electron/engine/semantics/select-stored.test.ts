@@ -94,7 +94,11 @@ describe('RFC 9110 §9.3.2: HEAD', () => {
 
   it.each<[string, StoredResponse[], string | null]>([
     ['a fresh GET before a newer HEAD', [get, head], 'get'],
-    ['a GET that is just fresh before a newer HEAD', [stored({ id: 'just', lifetimeSeconds: 10.5 }), head], 'just'],
+    [
+      'a GET that is just fresh before a newer HEAD',
+      [stored({ id: 'just', lifetimeSeconds: 10.5 }), head],
+      'just',
+    ],
     ['a fresh HEAD before a stale GET', [staleGet, head], 'head'],
     ['a stale GET before a stale HEAD', [staleGet, staleHead], 'stale get'],
     ['a stale GET where there is no HEAD', [staleGet], 'stale get'],

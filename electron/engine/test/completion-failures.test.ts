@@ -2,7 +2,6 @@
 import type { ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { sendRaw } from './client';
 import { onEachStore, type LarderOnStore } from './each-store';
 import { waitUntil } from './engine-under-test';
 import { inWords, keeps } from './kept-responses';
@@ -258,22 +257,6 @@ onEachStore({ policy: 'respect' }, (current) => {
       await waitUntil(() => larder.exchanges.length === 3);
       expect(larder.exchanges[2]).toMatchObject({ stored: false, notStored: 'invalidated-meanwhile' });
       await keeps(larder);
-    });
-  });
-
-  describe('a part whose body is gone from Redis', () => {
-    it.for([
-      ['is not completed: the whole is asked for', undefined, `MISS 200 ${ALPHABET}`],
-      ['answers no range', 'bytes=1-2', 'MISS 206 bc'],
-    ] as const)('%s', async ([, range, expected], { skip }) => {
-      await storeFirstTen();
-      const { store, redis } = larder.engine.settings;
-      if (store !== 'redis') skip('memory keeps both in one piece');
-      const remove = "for _, key in ipairs(redis.call('KEYS', ARGV[1])) do redis.call('DEL', key) end";
-      await sendRaw(redis.port, `EVAL "${remove}" 0 ${redis.keyPrefix}:v1:body:*\r\nQUIT\r\n`);
-      const answer = await larder.get('/a', { headers: range === undefined ? {} : { Range: range } });
-      expect([inWords(answer), asked()]).toEqual([expected, [[range, undefined]]]);
-      await keeps(larder, expected.replace('MISS', 'GET'));
     });
   });
 });

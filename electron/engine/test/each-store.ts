@@ -52,7 +52,7 @@ export function onMemoryStore(settings: Partial<Settings>, suite: Suite): void {
   });
 }
 
-function onRedisStore(settings: Partial<Settings>, suite: Suite): void {
+export function onRedisStore(settings: Partial<Settings>, suite: Suite): void {
   const missing = redisServerMissing();
   describe.skipIf(missing !== null)('Redis store', () => {
     let redis: RedisServer;
