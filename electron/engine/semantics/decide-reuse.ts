@@ -8,7 +8,7 @@ import type { RawFields } from '../http/raw-fields';
 import { deltaSeconds, requestCacheControl, type CacheControl } from './cache-control';
 import type { Asking, CacheDecision, Completing, Forward, Refuse, Reuse } from './cache-decision';
 import type { CachePolicy } from './freshness';
-import { missReason, nearestFacts } from './miss-reason';
+import { lifetimeFacts, missReason, nearestFacts } from './miss-reason';
 import { missingRange } from './partial-content';
 import { passReason, type PassReason } from './pass-reason';
 import { hasOwnConditions } from './preconditions';
@@ -124,10 +124,8 @@ function reuseFacts({ stored }: Selected, reason: UsableReason): ReasonFacts {
       : reason === 'max-stale'
         ? 'RFC 9111 §5.2.1.2'
         : 'RFC 5861 §3';
-  const { lifetimeSeconds, lifetimeSource } = stored;
-  return stored.forOneUser
-    ? { decidedBy, lifetimeSeconds, lifetimeSource, forThisUser: true }
-    : { decidedBy, lifetimeSeconds, lifetimeSource };
+  const facts = { decidedBy, ...lifetimeFacts(stored) };
+  return stored.forOneUser ? { ...facts, forThisUser: true } : facts;
 }
 
 const DECIDED_BY: Readonly<Record<StaleReason, string>> = {

@@ -49,12 +49,20 @@ export function nearestFacts(stored: StoredResponse, decidedBy: string, now: Epo
     nearestUrl: stored.url,
     nearestStoredAt: stored.responseTime,
     nearestAgeSeconds: ageSeconds,
-    lifetimeSeconds: stored.lifetimeSeconds,
-    lifetimeSource: stored.lifetimeSource,
+    ...lifetimeFacts(stored),
     ...(stored.forOneUser ? { forThisUser: true } : {}),
     ...(expiredFor >= 0 ? { expiredForSeconds: expiredFor } : {}),
   };
 }
+
+/** The lifetime as it was given: a TTL counts from when Larder received the response (see `freshnessLifetime`). */
+export function lifetimeFacts(stored: StoredResponse): Required<LifetimeFacts> {
+  const { lifetimeSeconds, lifetimeSource, initialAgeSeconds } = stored;
+  const beforehand = lifetimeSource === 'ttl' && lifetimeSeconds > 0 ? initialAgeSeconds : 0;
+  return { lifetimeSeconds: lifetimeSeconds - beforehand, lifetimeSource };
+}
+
+type LifetimeFacts = Pick<ReasonFacts, 'lifetimeSeconds' | 'lifetimeSource'>;
 
 function servesMethod(candidate: StoredResponse, method: string): boolean {
   return candidate.method === 'GET' || method === 'HEAD';
