@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['{shared,electron,renderer,scripts}/**/*.test.{ts,tsx}'],
+    setupFiles: ['scripts/property-seed.mjs'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
     coverage: {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  cacheControlOf,
   deltaSeconds,
   isUnqualified,
   MAX_DELTA_SECONDS,
@@ -12,8 +13,7 @@ import {
 import { anyText, MANY } from './test/arbitraries';
 
 describe('RFC 9111 §5.2: parseCacheControl', () => {
-  it.each<[string | undefined, [string, string | null][]]>([
-    [undefined, []],
+  it.each<[string, [string, string | null][]]>([
     ['', []],
     [' , ,', []],
     ['no-store', [['no-store', null]]],
@@ -76,20 +76,32 @@ describe('RFC 9111 §5.2: parseCacheControl', () => {
   );
 
   it('reads three lines, joined as RFC 9110 §5.3 has it, as one list', () => {
-    const control = requestCacheControl([
+    const control = cacheControlOf([
       'Cache-Control',
-      'max-age=9, ext="a',
+      'max-age=9, private="a, b"',
       'X',
       'no-cache',
       'cache-control',
       'NO-STORE',
       'CACHE-CONTROL',
-      'b", max-age=7',
+      'max-age=7, private="c"',
     ]);
     expect([...control]).toEqual([
       ['max-age', '7'],
-      ['ext', 'a, NO-STORE, b'],
+      ['private', 'a, b,c'],
+      ['no-store', null],
     ]);
+    expect(cacheControlOf(['X', 'no-cache']).size).toBe(0);
+  });
+
+  it.each([
+    [['ext="a', 'no-store', 'b"']],
+    [['",no-store', '"']],
+    [['ext="', 'no-store']],
+    [['ext="a, b"', 'x="', 'no-store, y"']],
+  ])('lets no string that goes on in the next line hide a directive: %j', (lines) => {
+    const fields = lines.flatMap((line) => ['Cache-Control', line]);
+    expect(requestCacheControl(fields).has('no-store')).toBe(true);
   });
 
   it('knows no directive by inheritance', () => {
@@ -103,6 +115,17 @@ describe('RFC 9111 §5.2: parseCacheControl', () => {
           (name) => name !== '' && name === name.trim().toLowerCase(),
         ),
       ),
+      MANY,
+    );
+  });
+
+  it('finds no-store in whatever line it stands alone, whatever the others hold (10,000 runs)', () => {
+    const lines = fc.array(anyText, { maxLength: 3 });
+    fc.assert(
+      fc.property(lines, lines, (before, after) => {
+        const all = [...before, 'no-store', ...after].flatMap((line) => ['Cache-Control', line]);
+        return cacheControlOf(all).has('no-store');
+      }),
       MANY,
     );
   });

@@ -4,7 +4,7 @@
  * that stores and reuses less.
  */
 import type { Seconds } from '../../../shared/units';
-import { fieldValue, listMembers, type RawFields } from '../http/raw-fields';
+import { fieldLines, fieldValue, hasField, listMembers, type RawFields } from '../http/raw-fields';
 
 /** Argument by directive; null: the directive has none. */
 export type CacheControl = ReadonlyMap<string, string | null>;
@@ -30,18 +30,25 @@ const LOWEST_WINS: ReadonlySet<string> = new Set([
   'stale-if-error',
 ]);
 
-export function parseCacheControl(value: string | undefined): CacheControl {
-  if (value === undefined || value === '') return NONE;
+/** Cache-Control of a message, all its lines as one list (RFC 9110 §5.3). A quoted string that does not end within
+ *  its line hides no directive of the next. */
+export function cacheControlOf(fields: RawFields): CacheControl {
+  const lines = fieldLines(fields, 'cache-control');
+  return parseCacheControl(lines.join(', '), lines.length > 1 && lines.some(endsWithinQuotes));
+}
+
+export function parseCacheControl(value: string, everyCommaDivides = false): CacheControl {
+  if (value === '') return NONE;
   if (value.length > MAX_FIELD_LENGTH) return NO_STORE;
   const directives = new Map<string, string | null>();
-  for (const member of directiveMembers(value)) addDirective(directives, member);
+  const members = everyCommaDivides ? value.split(',') : directiveMembers(value);
+  for (const member of members) addDirective(directives, member);
   return directives.size > MAX_DIRECTIVES ? NO_STORE : directives;
 }
 
 /** The request's directives; `Pragma: no-cache` counts only where there is no Cache-Control (RFC 9111 §5.4). */
 export function requestCacheControl(fields: RawFields): CacheControl {
-  const value = fieldValue(fields, 'cache-control');
-  if (value !== undefined) return parseCacheControl(value);
+  if (hasField(fields, 'cache-control')) return cacheControlOf(fields);
   const pragma = fieldValue(fields, 'pragma');
   if (pragma === undefined) return NONE;
   return listMembers(pragma).some((member) => member.toLowerCase() === 'no-cache') ? NO_CACHE : NONE;

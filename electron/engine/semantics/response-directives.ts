@@ -5,7 +5,7 @@
  */
 import { parseDictionary } from 'structured-headers';
 import { fieldValue, hasField, type RawFields } from '../http/raw-fields';
-import { MAX_FIELD_LENGTH, parseCacheControl, type CacheControl } from './cache-control';
+import { cacheControlOf, MAX_FIELD_LENGTH, type CacheControl } from './cache-control';
 
 export interface ResponseDirectives {
   readonly control: CacheControl;
@@ -22,7 +22,7 @@ export function responseDirectives(fields: RawFields): ResponseDirectives {
     const control = parseTargeted(fieldValue(fields, target) ?? '');
     if (control !== null) return { control, target };
   }
-  return { control: parseCacheControl(fieldValue(fields, 'cache-control')), target: null };
+  return { control: cacheControlOf(fields), target: null };
 }
 
 export function responseCacheControl(fields: RawFields): CacheControl {
