@@ -2,53 +2,23 @@
 import type { ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { alphabetOrigin, ALPHABET, FRESH, TAGGED } from './alphabet-origin';
 import { onEachStore, type LarderOnStore } from './each-store';
 import { waitUntil } from './engine-under-test';
 import { inWords, keeps } from './kept-responses';
 import { ranged } from './ranged-origin';
 
-const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
 const NEW = ALPHABET.toUpperCase();
-const FRESH = { 'Cache-Control': 'max-age=60' };
-const TAGGED = { ...FRESH, 'Content-Type': 'text/plain', ETag: '"v1"' };
 const REST = { ...TAGGED, 'Content-Range': 'bytes 10-25/26' };
 
 onEachStore({ policy: 'respect' }, (current) => {
+  const { serve, storeFirstTen, asked, hold } = alphabetOrigin(current);
   let larder: LarderOnStore;
 
   beforeEach(() => {
     larder = current();
     serve(ALPHABET);
   });
-
-  function serve(body: string | Buffer, fields: Record<string, string> = TAGGED): void {
-    larder.origin.answer(ranged(larder.clock, { body, fields }));
-  }
-
-  /** Each range from the origin, one after another; then what is stored. */
-  async function storeParts(kept: string, ...ranges: string[]): Promise<void> {
-    for (const range of ranges) {
-      await larder.get('/a', { headers: { Range: range } });
-      await waitUntil(async () => (await larder.entries()).length === 1);
-    }
-    await keeps(larder, `GET 206 ${kept}`);
-    larder.origin.requests.length = 0;
-  }
-
-  /** `abcdefghij` of the alphabet. */
-  const storeFirstTen = (): Promise<void> => storeParts('abcdefghij', 'bytes=0-9');
-
-  /** Range and If-Range of each request that the origin had. */
-  function asked(): [string | undefined, unknown][] {
-    return larder.origin.requests.map(({ headers }) => [headers.range, headers['if-range']]);
-  }
-
-  /** The origin's responses, to be answered by the test. */
-  function hold(): ServerResponse[] {
-    const held: ServerResponse[] = [];
-    larder.origin.answer((_request, response) => void held.push(response));
-    return held;
-  }
 
   describe('RFC 9110 §13.1.5: where the origin has another version', () => {
     it('its 200 is passed on, and stored in place of the part', async () => {

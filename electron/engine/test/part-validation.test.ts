@@ -1,38 +1,19 @@
 /** Stored parts that are not fresh any more (RFC 9111 §4.2.4, §4.3), and parts of what is not fresh, on both stores. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ClientAnswer } from './client';
+import { alphabetOrigin, ALPHABET, TAGGED } from './alphabet-origin';
 import { onEachStore, type LarderOnStore } from './each-store';
 import { waitUntil } from './engine-under-test';
 import { inWords, keeps } from './kept-responses';
-import { ranged } from './ranged-origin';
 import type { ReplyMessage } from './scripted-origin';
 
-const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
-const FRESH = { 'Cache-Control': 'max-age=60' };
-const TAGGED = { ...FRESH, 'Content-Type': 'text/plain', ETag: '"v1"' };
-
 onEachStore({ policy: 'respect' }, (current) => {
+  const { serve, ask, store } = alphabetOrigin(current);
   let larder: LarderOnStore;
 
   beforeEach(() => {
     larder = current();
     serve(ALPHABET);
   });
-
-  function serve(body: string, fields: Record<string, string> = TAGGED): void {
-    larder.origin.answer(ranged(larder.clock, { body, fields }));
-  }
-
-  function ask(range: string, headers: Record<string, string> = {}): Promise<ClientAnswer> {
-    return larder.get('/a', { headers: { Range: range, ...headers } });
-  }
-
-  /** Asks for the range; from the origin, and stored as told. */
-  async function store(range: string, ...kept: string[]): Promise<void> {
-    const answer = await ask(range);
-    expect([answer.status, answer.headers['x-cache']]).toEqual([206, 'MISS']);
-    await keeps(larder, ...kept);
-  }
 
   describe('RFC 9111 §4.3: a part that is not fresh', () => {
     it('is confirmed by 304, for the range that was asked for', async () => {

@@ -1,39 +1,22 @@
 /** Parts of a response (RFC 9111 §3.3, §3.4; RFC 9110 §15.3.7): stored, reused and put together, on both stores. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MAX_STORED_RANGES } from '../semantics/partial-content';
-import type { ClientAnswer } from './client';
+import { alphabetOrigin, ALPHABET, FRESH, TAGGED } from './alphabet-origin';
 import { onEachStore, type LarderOnStore } from './each-store';
 import { waitUntil } from './engine-under-test';
 import { inWords, keeps } from './kept-responses';
 import { ranged } from './ranged-origin';
 
-const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
 const MODIFIED = 'Sun, 01 Feb 2026 12:00:00 GMT';
-const FRESH = { 'Cache-Control': 'max-age=60' };
-const TAGGED = { ...FRESH, 'Content-Type': 'text/plain', ETag: '"v1"' };
 
 onEachStore({ policy: 'respect' }, (current) => {
+  const { serve, ask, store } = alphabetOrigin(current);
   let larder: LarderOnStore;
 
   beforeEach(() => {
     larder = current();
     serve(ALPHABET);
   });
-
-  function serve(body: string, fields: Record<string, string> = TAGGED): void {
-    larder.origin.answer(ranged(larder.clock, { body, fields }));
-  }
-
-  function ask(range: string, headers: Record<string, string> = {}): Promise<ClientAnswer> {
-    return larder.get('/a', { headers: { Range: range, ...headers } });
-  }
-
-  /** Asks for the range; from the origin, and stored as told. */
-  async function store(range: string, ...kept: string[]): Promise<void> {
-    const answer = await ask(range);
-    expect([answer.status, answer.headers['x-cache']]).toEqual([206, 'MISS']);
-    await keeps(larder, ...kept);
-  }
 
   describe('RFC 9111 §3.3: a part', () => {
     it('is stored, and answers the same range', async () => {
