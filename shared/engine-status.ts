@@ -18,6 +18,28 @@ export interface StoreHealth {
   readonly message: string | null;
 }
 
+/** What of the memory store is also on disk. */
+export interface PersistenceStatus {
+  /**
+   * `off`: not asked for. `on`: what is stored outlives the process. `in-use`: another Larder has the folder, so
+   * nothing is persisted. `failing`: the disk refuses (full, read-only); what is stored meanwhile is in memory only.
+   */
+  readonly state: 'off' | 'on' | 'in-use' | 'failing';
+  /** Why, and what to do, where the state is `in-use` or `failing`. */
+  readonly message: string | null;
+  readonly bytes: number;
+  readonly budgetBytes: number;
+}
+
+/** What of Redis is also in this process's memory. */
+export interface NearCacheStatus {
+  /** `off`: not asked for. `on`: used. `resting`: Redis does not tell about changes just now, so nothing is taken from it. */
+  readonly state: 'off' | 'on' | 'resting';
+  readonly entries: number;
+  readonly bytes: number;
+  readonly budgetBytes: number;
+}
+
 export interface OriginHealth {
   readonly state: 'unknown' | 'ok' | 'unreachable';
   readonly since: EpochMs;
@@ -39,6 +61,13 @@ export interface EngineStatus {
     readonly bytes: number;
     /** Null: no budget of ours. */
     readonly budgetBytes: number | null;
+    /** All bodies as the origin sent them, and as they are kept. */
+    readonly bodyBytes: number;
+    readonly storedBodyBytes: number;
+    /** Null: the store is not memory. */
+    readonly persistence: PersistenceStatus | null;
+    /** Null: the store is not Redis. */
+    readonly nearCache: NearCacheStatus | null;
   };
   readonly originHealth: OriginHealth;
   readonly counters: EngineCounters;

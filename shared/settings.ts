@@ -12,10 +12,12 @@ const MAX_TIMEOUT_MS = 3_600_000;
 
 export const POLICIES = ['override', 'respect'] as const;
 export const STORE_KINDS = ['memory', 'redis'] as const;
+export const REDIS_MODES = ['standalone', 'sentinel', 'cluster'] as const;
 export const APPEARANCES = ['system', 'light', 'dark'] as const;
 
 export type Policy = (typeof POLICIES)[number];
 export type StoreKind = (typeof STORE_KINDS)[number];
+export type RedisMode = (typeof REDIS_MODES)[number];
 export type Appearance = (typeof APPEARANCES)[number];
 
 /** Checks an origin URL. Returns what is wrong with it in words, or null where it can be used. */
@@ -50,18 +52,46 @@ const wholeNumber = (lowest: number, highest: number, unit: string) => {
   return z.number({ error: message }).int(message).min(lowest, message).max(highest, message);
 };
 
+/** A host name, an IPv4 address or an IPv6 address in brackets, and a port. */
+const NODE = /^(?:[\w.-]{1,253}|\[[\da-fA-F:.]{2,45}\]):\d{1,5}$/;
+
 const redisSchema = z.strictObject({
-  /** `redis://` or `rediss://`; wins over host and port. Never carries a password when saved. */
+  mode: z.enum(REDIS_MODES),
+  /**
+   * `redis://`, `rediss://` or `unix:`; wins over host, port, user name, database and TLS. Never
+   * carries a password when saved. With Sentinel and Cluster: how to log in, and the first node.
+   */
   url: z
     .string()
     .trim()
-    .regex(/^rediss?:\/\//, 'must start with redis:// or rediss://')
+    .regex(/^(?:rediss?:\/\/|unix:)/i, 'must start with redis://, rediss:// or unix:')
     .nullable(),
   host: z.string().trim().min(1, 'must not be empty'),
   port: wholeNumber(1, 65_535, ''),
+  /** `host:port` of the sentinels, or of the cluster's nodes to ask first; empty: host and port alone. */
+  nodes: z.array(z.string().trim().regex(NODE, 'must be host:port, such as 10.0.0.1:26379')).max(50),
+  /** What Sentinel calls the master. */
+  masterName: z.string().trim().min(1, 'must not be empty').max(200),
+  username: z.string().trim().min(1, 'must not be empty').max(256).nullable(),
+  /** Number of the database; a cluster has only 0. */
+  database: wholeNumber(0, 65_535, ''),
+  tls: z.boolean(),
+  acceptSelfSigned: z.boolean(),
   keyPrefix: z
     .string()
     .regex(/^[\w.:-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, colons, dashes or underscores'),
+  /** Connections for commands; with a cluster: to each node. */
+  poolSize: wholeNumber(1, 20, 'connections'),
+  connectTimeoutMs: wholeNumber(1, MAX_TIMEOUT_MS, 'milliseconds'),
+  /** How long a client may wait for a command; then its request is a miss. */
+  commandTimeoutMs: wholeNumber(1, MAX_TIMEOUT_MS, 'milliseconds'),
+  /** Writes, lists and clears, for which no client waits. */
+  writeTimeoutMs: wholeNumber(1, MAX_TIMEOUT_MS, 'milliseconds'),
+  /** A lost connection is made anew after a pause that doubles from the one to the other, less some chance. */
+  retryMinMs: wholeNumber(1, MAX_TIMEOUT_MS, 'milliseconds'),
+  retryMaxMs: wholeNumber(1, MAX_TIMEOUT_MS, 'milliseconds'),
+  /** What of Redis is also held in this process's memory; 0: nothing. */
+  nearCacheBytes: wholeNumber(0, Number.MAX_SAFE_INTEGER, 'bytes'),
 });
 
 const upstreamSchema = z.strictObject({
@@ -88,6 +118,12 @@ export const settingsSchema = z.strictObject({
   maxMemoryBytes: wholeNumber(MEBIBYTE, Number.MAX_SAFE_INTEGER, 'bytes'),
   /** Largest body that is stored; larger ones stream through. */
   maxBodyBytes: wholeNumber(0, 1024 * MEBIBYTE, 'bytes'),
+  /** gzip level of what is kept of compressible bodies, 1 to 9; 0: kept as they came. */
+  compressionLevel: wholeNumber(0, 9, ''),
+  /** The memory store outlives the process: it is kept in the data folder. */
+  persist: z.boolean(),
+  /** Budget of what is kept there. */
+  maxDiskBytes: wholeNumber(MEBIBYTE, Number.MAX_SAFE_INTEGER, 'bytes'),
   upstream: upstreamSchema,
   /**
    * Globs of cookie names that tell users apart in policy `override`; `!` excludes.
@@ -117,9 +153,31 @@ export const DEFAULT_SETTINGS: Settings = {
   errorTtlSeconds: null,
   policy: 'override',
   store: 'memory',
-  redis: { url: null, host: '127.0.0.1', port: 6379, keyPrefix: 'larder' },
+  redis: {
+    mode: 'standalone',
+    url: null,
+    host: '127.0.0.1',
+    port: 6379,
+    nodes: [],
+    masterName: 'mymaster',
+    username: null,
+    database: 0,
+    tls: false,
+    acceptSelfSigned: false,
+    keyPrefix: 'larder',
+    poolSize: 4,
+    connectTimeoutMs: 3000,
+    commandTimeoutMs: 80,
+    writeTimeoutMs: 5000,
+    retryMinMs: 50,
+    retryMaxMs: 1000,
+    nearCacheBytes: 32 * MEBIBYTE,
+  },
   maxMemoryBytes: 256 * MEBIBYTE,
   maxBodyBytes: 32 * MEBIBYTE,
+  compressionLevel: 6,
+  persist: true,
+  maxDiskBytes: 1024 * MEBIBYTE,
   upstream: {
     connectTimeoutMs: 3000,
     headTimeoutMs: 10_000,

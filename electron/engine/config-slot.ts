@@ -13,9 +13,17 @@ import { createMemoryStore, type MemoryStore } from './store/memory-store';
 import { createRedisStore } from './store/redis-store';
 import type { ResponseStore } from './store/response-store';
 
+const NOTHING_STORED = {
+  entries: 0,
+  bytes: 0,
+  bodyBytes: 0,
+  storedBodyBytes: 0,
+  persistence: null,
+  nearCache: null,
+} as const;
+
 interface SlotOptions {
   readonly now: () => number;
-  readonly storeDeadlineMs: number | undefined;
   readonly onStoreHealth: () => void;
 }
 
@@ -101,7 +109,7 @@ export class ConfigSlot {
       return {
         origin,
         demo: settings.origin === null,
-        store: { kind: settings.store, health, entries: 0, bytes: 0, budgetBytes },
+        store: { kind: settings.store, health, ...NOTHING_STORED, budgetBytes },
       };
     }
     const store = parts.store.value;
@@ -120,12 +128,13 @@ export class ConfigSlot {
   }
 
   #storeFor(old: Parts | null, settings: Settings, secrets: Secrets): Shared<ResponseStore> {
-    const { now, storeDeadlineMs: deadlineMs, onStoreHealth } = this.#options;
+    const { now, onStoreHealth } = this.#options;
+    const { compressionLevel } = settings;
     if (old !== null && sameStore(old.config, settings, secrets)) return old.store;
     const store =
       settings.store === 'memory'
         ? createMemoryStore({ budgetBytes: settings.maxMemoryBytes, now })
-        : createRedisStore({ redis: settings.redis, password: secrets.redisPassword, now, deadlineMs });
+        : createRedisStore({ redis: settings.redis, password: secrets.redisPassword, now, compressionLevel });
     const stopListening = store.onHealth(onStoreHealth);
     return new Shared<ResponseStore>(store, async () => {
       stopListening();

@@ -57,7 +57,6 @@ class Engine {
     this.#originHealth = createOriginHealthWatch(this.#now, statusChanged);
     this.#slot = new ConfigSlot({
       now: this.#now,
-      storeDeadlineMs: options.storeDeadlineMs,
       onStoreHealth: statusChanged,
     });
     const pipeline = new ExchangePipeline({

@@ -15,8 +15,8 @@ export interface EngineOptions {
   readonly now?: () => number;
   /** How long a client may take to send a request's head; 15 s where it is not given. */
   readonly headTimeoutMs?: number;
-  /** How long a client may wait for Redis; 80 ms where it is not given. */
-  readonly storeDeadlineMs?: number;
+  /** Where the memory store is persisted; without one it is not, whatever the settings say. */
+  readonly cacheFolder?: string;
 }
 
 export type EngineEvent =

@@ -114,12 +114,13 @@ function firstLine(record: StoredRecord): string {
   return `${FORMAT} ${record.body.version} ${record.stored.responseTime}`;
 }
 
-/** The body as it is to be kept, and what must be known to read it. */
+/** The body as it is to be kept, and what must be known to read it. `level`: of gzip, 1 to 9; 0: not compressed. */
 export async function encodeBody(
   stored: StoredResponse,
   body: Uint8Array,
+  level: number,
 ): Promise<{ readonly record: BodyRecord; readonly kept: Uint8Array }> {
-  const compressed = isCompressible(stored, body) ? await gzipAsync(body) : null;
+  const compressed = level > 0 && isCompressible(stored, body) ? await gzipAsync(body, { level }) : null;
   const pays = compressed !== null && compressed.byteLength <= body.byteLength * WORTH_KEEPING;
   const kept = pays ? compressed : body;
   const encoding = pays ? 'gzip' : 'identity';

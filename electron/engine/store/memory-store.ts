@@ -178,7 +178,9 @@ class LruMemoryStore implements MemoryStore {
   }
 
   stats(): StoreStats {
-    return { entries: this.byId.size, bytes: this.bytes, budgetBytes: this.budgetBytes };
+    const noBodies = { bodyBytes: 0, storedBodyBytes: 0 };
+    const kept = { entries: this.byId.size, bytes: this.bytes, budgetBytes: this.budgetBytes };
+    return { ...kept, ...noBodies, persistence: null, nearCache: null };
   }
 
   health(): StoreHealth {
@@ -186,6 +188,10 @@ class LruMemoryStore implements MemoryStore {
   }
 
   onHealth(): () => void {
+    return () => undefined;
+  }
+
+  onInvalidated(): () => void {
     return () => undefined;
   }
 

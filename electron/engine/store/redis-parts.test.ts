@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../../shared/settings';
 import { HitCounts } from './hit-counts';
 import { RedisCount } from './redis-count';
 import { HealthKeeper } from './redis-health';
@@ -144,7 +145,7 @@ describe('words for what is wrong with Redis', () => {
 });
 
 describe('where a Redis is', () => {
-  const settings = { url: null, host: 'h', port: 1, keyPrefix: 'larder' };
+  const settings = { ...DEFAULT_SETTINGS.redis, host: 'h', port: 1 };
 
   it.each([
     [null, null, 'h:1', { host: 'h', port: 1, db: 0 }],

@@ -31,8 +31,6 @@ import { SECRET_BYTES } from './response-store';
 import type { PutTicket } from './write-fence';
 import { WriteFence } from './write-fence';
 
-const DEFAULT_POOL_SIZE = 4;
-const MAX_POOL_SIZE = 20;
 /** Bodies of puts under way. */
 const MAX_HELD_BYTES = 128 * MEBIBYTE;
 /** Puts under way may end before the connections are closed, for as long as this. */
@@ -43,10 +41,8 @@ export interface RedisStoreOptions {
   readonly redis: RedisSettings;
   readonly password: string | null;
   readonly now: () => number;
-  /** Connections, 1 to 20; from 2 on, one of them is for what is bulky. */
-  readonly poolSize?: number;
-  /** How long a command that a client waits for may take; 80 ms where it is not given. */
-  readonly deadlineMs?: number | undefined;
+  /** Of gzip, 1 to 9; 0: bodies are kept as they came. */
+  readonly compressionLevel: number;
 }
 
 /** Connects in the background; see health(). Throws LarderError `settings_invalid` where the URL is malformed. */
@@ -57,6 +53,7 @@ export function createRedisStore(options: RedisStoreOptions): ResponseStore {
 class RedisStore implements ResponseStore {
   readonly kind = 'redis';
   private readonly now: () => number;
+  private readonly compressionLevel: number;
   private readonly layout: RedisLayout;
   private readonly connection: RedisConnection;
   private readonly responses: RedisResponses;
@@ -69,13 +66,14 @@ class RedisStore implements ResponseStore {
   private readonly records = new WeakMap<StoredResponse, StoredRecord>();
   private secret: Uint8Array = new Uint8Array(randomBytes(SECRET_BYTES));
 
-  constructor({ redis, password, now, poolSize = DEFAULT_POOL_SIZE, deadlineMs }: RedisStoreOptions) {
+  constructor({ redis, password, now, compressionLevel }: RedisStoreOptions) {
     this.now = now;
+    this.compressionLevel = compressionLevel;
     this.layout = createLayout(redis.keyPrefix);
     this.connection = new RedisConnection({
       target: redisTarget(redis, password),
-      poolSize: Math.min(Math.max(poolSize, 1), MAX_POOL_SIZE),
-      deadlineMs,
+      poolSize: redis.poolSize,
+      deadlineMs: redis.commandTimeoutMs,
       now,
       onBack: (run) => this.catchUp(run),
     });
@@ -161,7 +159,8 @@ class RedisStore implements ResponseStore {
 
   /** As last counted: about a second old at most, more where there is much to count. */
   stats(): StoreStats {
-    return { ...this.counted.latest(), budgetBytes: null };
+    const noBodies = { bodyBytes: 0, storedBodyBytes: 0 };
+    return { ...this.counted.latest(), ...noBodies, budgetBytes: null, persistence: null, nearCache: null };
   }
 
   health(): StoreHealth {
@@ -170,6 +169,10 @@ class RedisStore implements ResponseStore {
 
   onHealth(listener: (health: StoreHealth) => void): () => void {
     return this.connection.health.onChange(listener);
+  }
+
+  onInvalidated(): () => void {
+    return () => undefined;
   }
 
   async close(): Promise<void> {
@@ -182,7 +185,7 @@ class RedisStore implements ResponseStore {
   private async write(ticket: PutTicket, body: Uint8Array): Promise<boolean> {
     if (!this.connection.health.isOk) throw new LarderError('store_unavailable', this.health().message ?? '');
     const { stored } = ticket;
-    const { record: bodyRecord, kept } = await encodeBody(stored, body);
+    const { record: bodyRecord, kept } = await encodeBody(stored, body, this.compressionLevel);
     if (ticket.cancelled) return false;
     const record = this.toRecord(stored, bodyRecord);
     await this.responses.put(record, kept);

@@ -3,7 +3,7 @@
  * store. A store's failure is an exception or rejection here; the pipeline
  * turns it into a miss and an event, never into a failed request.
  */
-import type { StoreHealth } from '../../../shared/engine-status';
+import type { NearCacheStatus, PersistenceStatus, StoreHealth } from '../../../shared/engine-status';
 import type { StoreKind } from '../../../shared/settings';
 import type { EntryPage, EntryQuery, StoredEntryDetails } from '../../../shared/stored-entry';
 import type { StoredResponse } from '../semantics/stored-response';
@@ -21,6 +21,13 @@ export interface StoreStats {
   /** Everything counted: keys, fields, bodies, index. */
   readonly bytes: number;
   readonly budgetBytes: number | null;
+  /** All bodies as the origin sent them. */
+  readonly bodyBytes: number;
+  /** All bodies as they are kept. */
+  readonly storedBodyBytes: number;
+  /** Null: not a matter of this store. */
+  readonly persistence: PersistenceStatus | null;
+  readonly nearCache: NearCacheStatus | null;
 }
 
 export interface ResponseStore {
@@ -69,6 +76,12 @@ export interface ResponseStore {
   health(): StoreHealth;
   /** Called when health changes. Returns the function that stops listening. */
   onHealth(listener: (health: StoreHealth) => void): () => void;
+
+  /**
+   * Called when another process that shares the store has invalidated keys (null: may have invalidated any),
+   * so that what is under way here is not stored. Returns the function that stops listening.
+   */
+  onInvalidated(listener: (keys: readonly string[] | null) => void): () => void;
 
   close(): Promise<void>;
 }

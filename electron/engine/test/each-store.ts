@@ -65,7 +65,12 @@ export function onRedisStore(settings: Partial<Settings>, suite: Suite): void {
       eachTest(() => ({
         ...settings,
         store: 'redis',
-        redis: { ...DEFAULT_SETTINGS.redis, port: redis.port, keyPrefix: `test-${(prefixes += 1)}` },
+        redis: {
+          ...DEFAULT_SETTINGS.redis,
+          port: redis.port,
+          keyPrefix: `test-${(prefixes += 1)}`,
+          commandTimeoutMs: PATIENT_MS,
+        },
       })),
     );
   });
@@ -87,7 +92,7 @@ function eachTest(settings: () => Partial<Settings>): () => LarderOnStore {
 }
 
 async function startOnStore(settings: Partial<Settings>): Promise<LarderOnStore> {
-  const under = await startEngineUnderTest({ settings, startTime: START_TIME, storeDeadlineMs: PATIENT_MS });
+  const under = await startEngineUnderTest({ settings, startTime: START_TIME });
   const { engine, origin, clock, exchanges } = under;
   await waitUntil(() => engine.status().store.health.state === 'ok');
   const entries = async (): Promise<readonly StoredEntry[]> =>

@@ -30,7 +30,6 @@ export interface UnderTestOptions {
   readonly answer?: Answer;
   readonly redisPassword?: string;
   readonly headTimeoutMs?: number;
-  readonly storeDeadlineMs?: number;
   /** What the clock shows at first, in ms since the epoch; the time of day where it is not given. */
   readonly startTime?: number;
 }
@@ -41,14 +40,13 @@ export async function startEngineUnderTest(options: UnderTestOptions = {}): Prom
   const clock: Clock = { now: () => time, advance: (seconds) => (time += seconds * 1000) };
   const secrets = { redisPassword: options.redisPassword ?? null };
   const settings: Settings = { ...DEFAULT_SETTINGS, origin: origin.url, port: 0, ...options.settings };
-  const { headTimeoutMs, storeDeadlineMs } = options;
+  const { headTimeoutMs } = options;
   const engine = createEngine({
     settings,
     secrets,
     version: '0.0.0-test',
     now: clock.now,
     ...(headTimeoutMs === undefined ? {} : { headTimeoutMs }),
-    ...(storeDeadlineMs === undefined ? {} : { storeDeadlineMs }),
   });
   const exchanges: ExchangeSummary[] = [];
   const events: EngineEvent[] = [];
