@@ -144,3 +144,22 @@ test('a compressed body is shown decoded, and saved whole under a name of its ow
   const saved = () => readFile(path.join(dataDir, 'jar.json'), 'utf8').catch(() => null);
   await expect.poll(saved).toBe(text);
 });
+
+test('the Cache grid shows what a response is kept as, and what that saves', async ({ launch, origin }) => {
+  const text = JSON.stringify({ lines: Array.from({ length: 400 }, () => 'butter and jam') });
+  origin.answer('/v1/long', content('application/json', text));
+  const { page, proxyUrl } = await launch({ flags: ['--origin', origin.url, '--port', '0'] });
+  expect(await (await fetchInTime(`${await proxyUrl()}/v1/long`)).text()).toBe(text);
+  await goTo(page, 'Cache');
+  const kept = storedRow(page, '/v1/long').getByTitle(/^Compressed: 9\d % saved$/);
+  await expect(kept).toHaveText(/^\d+ B$/);
+  await expect(
+    page.getByText(/^1 response · 6\.8 kB of bodies, kept as \d+ B \(9\d % saved\)$/),
+  ).toBeVisible();
+  await storedResponses(page).getByRole('button', { name: 'Kept' }).click();
+  await expect(page.getByRole('columnheader', { name: 'Kept' })).toHaveAttribute('aria-sort', 'descending');
+  await storedRow(page, '/v1/long').click();
+  await expect(details(page)).toContainText(/Keptas \d+ B, compressed: 9\d % saved/);
+  await goTo(page, 'Insights');
+  await expect(page.getByText(/Bodies of 6\.8 kB, kept as \d+ B: compression saves 9\d %/)).toBeVisible();
+});

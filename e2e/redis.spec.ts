@@ -94,6 +94,30 @@ test('Redis chosen in Settings keeps the responses, and its password is written 
   }
 });
 
+test('Test connection says which Redis it is, how it runs, and whether it evicts', async ({
+  launch,
+  redis,
+}) => {
+  const { page, proxyUrl } = await launch();
+  await proxyUrl();
+  const form = settingsForm(page);
+  await goTo(page, 'Settings');
+  await form.chooseStore('Redis');
+  await form.redisHost.fill('127.0.0.1');
+  await form.redisPort.fill(String(redis.port));
+  await form.redisPassword.fill(CANARY);
+  const ask = page.getByRole('button', { name: 'Test connection' });
+  await ask.click();
+  const found = page.getByText(/(Redis|Valkey) \d+\.\d+\.\d+ \(standalone\) answered in \d+\.\d ms/);
+  await expect(found).toContainText('evicts no stored responses');
+  // Nothing was saved by asking.
+  await expect(page.getByText('Not saved yet.')).toBeVisible();
+  await page.getByRole('radio', { name: 'Cluster' }).check();
+  await expect(found).toHaveCount(0);
+  await ask.click();
+  await expect(page.getByText(/cluster/i).filter({ hasText: String(redis.port) })).toBeVisible();
+});
+
 test('a Redis that goes away is said in the window, and requests go on', async ({
   launch,
   origin,

@@ -146,3 +146,96 @@ test('Test says how the origin answered, or exactly why it did not', async ({ la
   await ask.click();
   await expect(page.getByText('The name nowhere.invalid cannot be found')).toBeVisible();
 });
+
+test('where Redis is, how it is talked to, and what is kept come back as they were saved', async ({
+  launch,
+  dataDir,
+}) => {
+  const first = await launch();
+  await first.proxyUrl();
+  const { page } = first;
+  const field = (name: string) => page.getByRole('textbox', { name, exact: true });
+  const number = (name: string) => page.getByRole('spinbutton', { name, exact: true });
+  await goTo(page, 'Settings');
+  await page.getByRole('checkbox', { name: 'Keep across restarts' }).check();
+  await number('Disk budget').fill('512');
+  await page.getByRole('radio', { name: 'Small' }).check();
+  await settingsForm(page).chooseStore('Redis');
+  await page.getByRole('radio', { name: 'Sentinel' }).check();
+  await field('Sentinels').fill('127.0.0.1:1\n[::1]:1');
+  await field('Master name').fill('cache');
+  await field('User name').fill('ada');
+  await number('Database').fill('3');
+  await page.getByRole('checkbox', { name: 'Connect with TLS' }).check();
+  await page.getByRole('checkbox', { name: 'Accept a self-signed certificate' }).check();
+  await number('Near cache').fill('8');
+  await page.getByRole('button', { name: 'Connection', exact: true }).click();
+  await number('Connections').fill('2');
+  await number('Time to answer').fill('50');
+  await number('Shortest pause').fill('5000');
+  await settingsForm(page).save.click();
+  await expect(number('Longest pause')).toHaveAccessibleDescription(
+    /must be at least as long as the shortest pause/,
+  );
+  await number('Shortest pause').fill('10');
+  await settingsForm(page).save.click();
+  await expect(page.getByText('Settings saved')).toBeVisible();
+  await first.close();
+
+  const saved: unknown = JSON.parse(await readFile(path.join(dataDir, 'settings.json'), 'utf8'));
+  expect(saved).toMatchObject({
+    store: 'redis',
+    compressionLevel: 9,
+    persist: true,
+    maxDiskBytes: 512 * 1024 * 1024,
+    redis: {
+      mode: 'sentinel',
+      nodes: ['127.0.0.1:1', '[::1]:1'],
+      masterName: 'cache',
+      username: 'ada',
+      database: 3,
+      tls: true,
+      acceptSelfSigned: true,
+      poolSize: 2,
+      commandTimeoutMs: 50,
+      retryMinMs: 10,
+      nearCacheBytes: 8 * 1024 * 1024,
+    },
+  });
+
+  const second = await launch({ flags: ['--port', '0'] });
+  await goTo(second.page, 'Settings');
+  await expect(second.page.getByRole('radio', { name: 'Sentinel' })).toBeChecked();
+  await expect(second.page.getByRole('textbox', { name: 'Sentinels' })).toHaveValue('127.0.0.1:1\n[::1]:1');
+  await second.page.getByRole('radio', { name: 'Cluster' }).check();
+  await expect(second.page.getByRole('textbox', { name: 'Nodes' })).toHaveValue('127.0.0.1:1\n[::1]:1');
+  await expect(second.page.getByRole('spinbutton', { name: 'Database' })).toHaveCount(0);
+  await settingsForm(second.page).save.click();
+  await expect
+    .poll(async () => JSON.parse(await readFile(path.join(dataDir, 'settings.json'), 'utf8')) as unknown)
+    .toMatchObject({ redis: { mode: 'cluster', database: 0, masterName: 'cache' } });
+});
+
+test('a wrong node is said at its line, and a Redis URL that hides its password is refused', async ({
+  launch,
+  dataDir,
+}) => {
+  const { page, proxyUrl } = await launch();
+  await proxyUrl();
+  await goTo(page, 'Settings');
+  await settingsForm(page).chooseStore('Redis');
+  await page.getByRole('radio', { name: 'Cluster' }).check();
+  const nodes = page.getByRole('textbox', { name: 'Nodes' });
+  await nodes.fill('10.0.0.1:6379\n10.0.0.2');
+  await settingsForm(page).save.click();
+  await expect(nodes).toHaveAttribute('aria-invalid', 'true');
+  await expect(nodes).toHaveAccessibleDescription(/Line 2 must be host:port/);
+  await nodes.fill('');
+  const url = page.getByRole('textbox', { name: 'Redis URL' });
+  await url.fill('redis://ada:can/ary@localhost');
+  await settingsForm(page).save.click();
+  await expect(url).toHaveAccessibleDescription(/percent-encoded/);
+  await page.getByRole('button', { name: 'Test connection' }).click();
+  await expect(page.getByText(/The Redis URL must be redis:/)).toBeVisible();
+  expect((await readdir(dataDir)).filter((name) => name === 'settings.json')).toEqual([]);
+});

@@ -5,16 +5,30 @@ import { fetchInTime } from './fetch-in-time';
 const json = (value: unknown, fields: Record<string, string> = {}) =>
   content('application/json; charset=utf-8', JSON.stringify(value), fields);
 
-const PRODUCTS = ['Plum jam', 'Rye flour', 'Smoked salt', 'Pickled beets', 'Quince jelly', 'Wild honey'].map(
-  (name, index) => ({
-    id: 1007 + index * 11,
-    name,
-    price: { amount: 420 + index * 135, currency: 'EUR' },
-    stock: 24 - index * 3,
-    tags: index % 2 === 0 ? ['sweet', 'jar'] : ['savoury'],
-    organic: index % 2 === 0,
-  }),
-);
+const NAMES = [
+  'Plum jam',
+  'Rye flour',
+  'Smoked salt',
+  'Pickled beets',
+  'Quince jelly',
+  'Wild honey',
+  'Damson cheese',
+  'Oat flakes',
+  'Rose hip syrup',
+  'Caraway',
+  'Dried pears',
+  'Horseradish',
+];
+
+/** A page of them is long enough to be kept compressed. */
+const PRODUCTS = NAMES.map((name, index) => ({
+  id: 1007 + index * 11,
+  name,
+  price: { amount: 420 + index * 135, currency: 'EUR' },
+  stock: 36 - index * 3,
+  tags: index % 2 === 0 ? ['sweet', 'jar'] : ['savoury'],
+  organic: index % 2 === 0,
+}));
 
 const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" rx="14" fill="#2c5cc5"/><path d="M20 18h24v6H20zm2 9h20v22a4 4 0 0 1-4 4H26a4 4 0 0 1-4-4z" fill="#fff"/></svg>`;
 

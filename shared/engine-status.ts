@@ -25,7 +25,7 @@ export interface PersistenceStatus {
    * nothing is persisted. `failing`: the disk refuses (full, read-only); what is stored meanwhile is in memory only.
    */
   readonly state: 'off' | 'on' | 'in-use' | 'failing';
-  /** Why, and what to do, where the state is `in-use` or `failing`. */
+  /** Why, and what to do, where the state is `in-use` or `failing`; with `on`: what was found and set aside. */
   readonly message: string | null;
   readonly bytes: number;
   readonly budgetBytes: number;

@@ -55,44 +55,58 @@ const wholeNumber = (lowest: number, highest: number, unit: string) => {
 /** A host name, an IPv4 address or an IPv6 address in brackets, and a port. */
 const NODE = /^(?:[\w.-]{1,253}|\[[\da-fA-F:.]{2,45}\]):\d{1,5}$/;
 
-const redisSchema = z.strictObject({
-  mode: z.enum(REDIS_MODES),
-  /**
-   * `redis://`, `rediss://` or `unix:`; wins over host, port, user name, database and TLS. Never
-   * carries a password when saved. With Sentinel and Cluster: how to log in, and the first node.
-   */
-  url: z
-    .string()
-    .trim()
-    .regex(/^(?:rediss?:\/\/|unix:)/i, 'must start with redis://, rediss:// or unix:')
-    .nullable(),
-  host: z.string().trim().min(1, 'must not be empty'),
-  port: wholeNumber(1, 65_535, ''),
-  /** `host:port` of the sentinels, or of the cluster's nodes to ask first; empty: host and port alone. */
-  nodes: z.array(z.string().trim().regex(NODE, 'must be host:port, such as 10.0.0.1:26379')).max(50),
-  /** What Sentinel calls the master. */
-  masterName: z.string().trim().min(1, 'must not be empty').max(200),
-  username: z.string().trim().min(1, 'must not be empty').max(256).nullable(),
-  /** Number of the database; a cluster has only 0. */
-  database: wholeNumber(0, 65_535, ''),
-  tls: z.boolean(),
-  acceptSelfSigned: z.boolean(),
-  keyPrefix: z
-    .string()
-    .regex(/^[\w.:-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, colons, dashes or underscores'),
-  /** Connections for commands; with a cluster: to each node. */
-  poolSize: wholeNumber(1, 20, 'connections'),
-  connectTimeoutMs: wholeNumber(1, MAX_TIMEOUT_MS, 'milliseconds'),
-  /** How long a client may wait for a command; then its request is a miss. */
-  commandTimeoutMs: wholeNumber(1, MAX_TIMEOUT_MS, 'milliseconds'),
-  /** Writes, lists and clears, for which no client waits. */
-  writeTimeoutMs: wholeNumber(1, MAX_TIMEOUT_MS, 'milliseconds'),
-  /** A lost connection is made anew after a pause that doubles from the one to the other, less some chance. */
-  retryMinMs: wholeNumber(1, MAX_TIMEOUT_MS, 'milliseconds'),
-  retryMaxMs: wholeNumber(1, MAX_TIMEOUT_MS, 'milliseconds'),
-  /** What of Redis is also held in this process's memory; 0: nothing. */
-  nearCacheBytes: wholeNumber(0, Number.MAX_SAFE_INTEGER, 'bytes'),
-});
+const redisSchema = z
+  .strictObject({
+    mode: z.enum(REDIS_MODES),
+    /**
+     * `redis://`, `rediss://` or `unix:`; wins over host, port, user name, database and TLS. Never
+     * carries a password when saved. With Sentinel and Cluster: how to log in, and without `nodes` the first of them.
+     */
+    url: z
+      .string()
+      .trim()
+      .regex(/^(?:rediss?:\/\/|unix:)/i, 'must start with redis://, rediss:// or unix:')
+      .nullable(),
+    host: z.string().trim().min(1, 'must not be empty'),
+    port: wholeNumber(1, 65_535, ''),
+    /** `host:port` of the sentinels, or of the cluster's nodes to ask first; empty: host and port alone. */
+    nodes: z.array(z.string().trim().regex(NODE, 'must be host:port, such as 10.0.0.1:26379')).max(50),
+    /** What Sentinel calls the master. */
+    masterName: z.string().trim().min(1, 'must not be empty').max(200),
+    username: z.string().trim().min(1, 'must not be empty').max(256).nullable(),
+    /** Number of the database; a cluster has only 0. */
+    database: wholeNumber(0, 65_535, ''),
+    tls: z.boolean(),
+    acceptSelfSigned: z.boolean(),
+    keyPrefix: z
+      .string()
+      .regex(/^[\w.:-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, colons, dashes or underscores'),
+    /** Connections for commands; with a cluster: to each node. */
+    poolSize: wholeNumber(1, 20, 'connections'),
+    connectTimeoutMs: wholeNumber(1, MAX_TIMEOUT_MS, 'milliseconds'),
+    /** How long a client may wait for a command; then its request is a miss. */
+    commandTimeoutMs: wholeNumber(1, MAX_TIMEOUT_MS, 'milliseconds'),
+    /** Writes, lists and clears, for which no client waits. */
+    writeTimeoutMs: wholeNumber(1, MAX_TIMEOUT_MS, 'milliseconds'),
+    /** A lost connection is made anew after a pause that doubles from the one to the other, less some chance. */
+    retryMinMs: wholeNumber(1, MAX_TIMEOUT_MS, 'milliseconds'),
+    retryMaxMs: wholeNumber(1, MAX_TIMEOUT_MS, 'milliseconds'),
+    /** What of Redis is also held in this process's memory; 0: nothing. */
+    nearCacheBytes: wholeNumber(0, Number.MAX_SAFE_INTEGER, 'bytes'),
+  })
+  .superRefine(({ mode, database, retryMinMs, retryMaxMs }, context) => {
+    if (retryMaxMs < retryMinMs) {
+      const message = `must be at least as long as the shortest pause (${retryMinMs})`;
+      context.addIssue({ code: 'custom', path: ['retryMaxMs'], message });
+    }
+    if (mode === 'cluster' && database !== 0) {
+      context.addIssue({
+        code: 'custom',
+        path: ['database'],
+        message: 'must be 0: a cluster has only that one',
+      });
+    }
+  });
 
 const upstreamSchema = z.strictObject({
   connectTimeoutMs: wholeNumber(1, MAX_TIMEOUT_MS, 'milliseconds'),

@@ -78,7 +78,7 @@ export async function run(program: Program): Promise<number> {
   let exitCode = 0;
   try {
     const { argv, env, cwd } = program;
-    const resolved = resolveSettings({ argv, env, cwd });
+    const resolved = resolveSettings({ argv, env, cwd, persistOnlyIfAsked: true });
     if (resolved.json) output = new ConsoleOutput(program.streams, true);
     exitCode = await runMode(program, resolved, output);
   } catch (error) {

@@ -2,6 +2,7 @@
 import { LarderError } from '../../shared/error-codes';
 import { demoHint, readyJson, readyLine } from '../../shared/ready-line';
 import type { EngineOptions, LarderEngine } from '../engine/larder-engine';
+import { cacheFolderIn } from '../engine/settings/data-directory';
 import type { ResolvedSettings } from '../engine/settings/resolve-settings';
 import type { ConsoleOutput } from './console-output';
 import type { PrintOptions } from './print-event';
@@ -74,12 +75,15 @@ export async function serve(options: ServeOptions): Promise<void> {
   const { resolved, output, version } = options;
   const print: PrintOptions = { json: resolved.json, quiet: resolved.quiet, color: options.color };
   for (const notice of resolved.notices) printNotice('warning', notice, output, print);
-  const engine = options.createEngine({ settings: resolved.settings, secrets: resolved.secrets, version });
-  const storeNotice = watchStore();
+  const { settings, secrets } = resolved;
+  const folder = settings.persist ? { cacheFolder: cacheFolderIn(resolved.dataDir) } : {};
+  const engine = options.createEngine({ settings, secrets, version, ...folder });
+  const storeNotices = watchStore();
   engine.subscribe((event) => {
     printEvent(event, output, print);
-    const notice = event.kind === 'status' ? storeNotice(engine.status().store.health) : null;
-    if (notice !== null) printNotice(notice.level, notice.message, output, print);
+    if (event.kind !== 'status') return;
+    for (const { level, message } of storeNotices(engine.status().store))
+      printNotice(level, message, output, print);
   });
   await runUntilSignal(options, engine, print);
 }

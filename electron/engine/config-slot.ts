@@ -9,8 +9,7 @@ import { startDemoOrigin } from './demo/demo-origin';
 import { Shared, type EngineConfig } from './engine-config';
 import { createOriginClient, type OriginClient } from './origin/origin-client';
 import { originTarget } from './origin/origin-target';
-import { createMemoryStore, type MemoryStore } from './store/memory-store';
-import { createRedisStore } from './store/redis-store';
+import { StoreSlot, type PreparedStore } from './store-slot';
 import type { ResponseStore } from './store/response-store';
 
 const NOTHING_STORED = {
@@ -24,7 +23,10 @@ const NOTHING_STORED = {
 
 interface SlotOptions {
   readonly now: () => number;
+  readonly cacheFolder: string | undefined;
   readonly onStoreHealth: () => void;
+  /** Another process that shares the store has invalidated these keys; null: any. */
+  readonly onStoreInvalidated: (keys: readonly string[] | null) => void;
 }
 
 interface Parts {
@@ -48,10 +50,13 @@ export interface PreparedConfig {
 
 export class ConfigSlot {
   readonly #options: SlotOptions;
+  readonly #stores: StoreSlot;
   #parts: Parts | null = null;
 
   constructor(options: SlotOptions) {
+    const { now, cacheFolder, onStoreHealth } = options;
     this.#options = options;
+    this.#stores = new StoreSlot({ now, cacheFolder, onStatus: onStoreHealth });
   }
 
   /** Makes what the settings ask for. What cannot be made throws, and the old value stays in use. */
@@ -61,7 +66,8 @@ export class ConfigSlot {
     demo?.hold();
     try {
       const origin = originTarget(settings.origin ?? demo?.value ?? '');
-      const store = this.#storeFor(old, settings, secrets);
+      const prepared = await this.#stores.prepare(settings, secrets);
+      const store = prepared.store === old?.store.value ? old.store : this.#shared(prepared);
       const client = clientFor(old, settings);
       const value = { settings, secrets, origin, demo: demo !== null };
       const next: Parts = {
@@ -71,15 +77,22 @@ export class ConfigSlot {
         demo,
       };
       hold(next);
-      return { use: () => this.#swap(old, next), discard: () => release(next) };
+      return {
+        use: () => {
+          prepared.use();
+          this.#swap(old, next);
+        },
+        discard: () => {
+          prepared.discard();
+          release(next);
+        },
+      };
     } finally {
       void demo?.release();
     }
   }
 
   #swap(old: Parts | null, next: Parts): void {
-    const { store } = next;
-    if (isMemory(store.value)) store.value.setBudget(next.config.settings.maxMemoryBytes);
     this.#parts = next;
     if (old !== null) release(old);
   }
@@ -127,17 +140,11 @@ export class ConfigSlot {
       await Promise.all([parts.store.release(), parts.client.release(), parts.demo?.release()]);
   }
 
-  #storeFor(old: Parts | null, settings: Settings, secrets: Secrets): Shared<ResponseStore> {
-    const { now, onStoreHealth } = this.#options;
-    const { compressionLevel } = settings;
-    if (old !== null && sameStore(old.config, settings, secrets)) return old.store;
-    const store =
-      settings.store === 'memory'
-        ? createMemoryStore({ budgetBytes: settings.maxMemoryBytes, now })
-        : createRedisStore({ redis: settings.redis, password: secrets.redisPassword, now, compressionLevel });
-    const stopListening = store.onHealth(onStoreHealth);
+  #shared({ store }: PreparedStore): Shared<ResponseStore> {
+    const { onStoreHealth, onStoreInvalidated } = this.#options;
+    const stopListening = [store.onHealth(onStoreHealth), store.onInvalidated(onStoreInvalidated)];
     return new Shared<ResponseStore>(store, async () => {
-      stopListening();
+      for (const stop of stopListening) stop();
       await store.close();
     });
   }
@@ -154,18 +161,8 @@ function clientFor(old: Parts | null, settings: Settings): Shared<OriginClient> 
   return new Shared(client, () => client.close());
 }
 
-function sameStore(old: EngineConfig, settings: Settings, secrets: Secrets): boolean {
-  if (old.settings.store !== settings.store) return false;
-  if (settings.store === 'memory') return true;
-  return sameJson(old.settings.redis, settings.redis) && old.secrets.redisPassword === secrets.redisPassword;
-}
-
 function sameJson(left: unknown, right: unknown): boolean {
   return JSON.stringify(left) === JSON.stringify(right);
-}
-
-function isMemory(store: ResponseStore): store is MemoryStore {
-  return store.kind === 'memory';
 }
 
 function hold({ store, client, demo }: Parts): void {

@@ -57,7 +57,12 @@ class Engine {
     this.#originHealth = createOriginHealthWatch(this.#now, statusChanged);
     this.#slot = new ConfigSlot({
       now: this.#now,
+      cacheFolder: options.cacheFolder,
       onStoreHealth: statusChanged,
+      onStoreInvalidated: (keys) => {
+        if (keys === null) this.#inFlight.invalidateAll();
+        else this.#inFlight.invalidate(keys, null);
+      },
     });
     const pipeline = new ExchangePipeline({
       inFlight: this.#inFlight,

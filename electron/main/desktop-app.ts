@@ -6,6 +6,7 @@ import { demoHint, readyJson, readyLine } from '../../shared/ready-line';
 import type { Secrets, Settings } from '../../shared/settings';
 import { createEngine } from '../engine/create-engine';
 import type { LarderEngine } from '../engine/larder-engine';
+import { cacheFolderIn } from '../engine/settings/data-directory';
 import type { ResolvedSettings } from '../engine/settings/resolve-settings';
 import { writeSettingsFile } from '../engine/settings/settings-file';
 import { createHandlers } from './ipc/handlers';
@@ -43,7 +44,8 @@ export class DesktopApp {
     const vault = new SecretVault(resolved.dataDir);
     const secrets = secretsFrom(resolved, vault);
     const { settings } = resolved;
-    this.#engine = createEngine({ settings, secrets, version: app.getVersion() });
+    const cacheFolder = cacheFolderIn(resolved.dataDir);
+    this.#engine = createEngine({ settings, secrets, version: app.getVersion(), cacheFolder });
     this.#keeper = new SettingsKeeper({
       engine: this.#engine,
       resolved,

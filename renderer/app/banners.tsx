@@ -19,6 +19,7 @@ export function Banners() {
           <ListenBanner status={status} />
           <OriginBanner status={status} />
           <StoreBanner status={status} />
+          <DiskBanner status={status} />
         </>
       )}
     </>
@@ -99,6 +100,21 @@ function StoreBanner({ status: { store } }: StatusProps) {
         {formatClock(store.health.since)}.
       </b>{' '}
       Requests go to the origin meanwhile.{store.health.message !== null && ` ${store.health.message}`}
+    </Banner>
+  );
+}
+
+function DiskBanner({ status: { store } }: StatusProps) {
+  const disk = store.persistence;
+  if (disk?.state !== 'in-use' && disk?.state !== 'failing') return null;
+  const action = (
+    <button type="button" className="btn small" onClick={() => showPlace('settings')}>
+      Open Settings
+    </button>
+  );
+  return (
+    <Banner kind="warning" action={action}>
+      <b>What is stored is not kept across restarts.</b> {disk.message}
     </Banner>
   );
 }

@@ -1,15 +1,14 @@
 /** Stored responses as a grid; ages grow and lifetimes count down. */
-import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import { useStore } from 'zustand';
-import { formatBytes, formatCount, formatDurationWords } from '../../shared/format';
+import { formatBytes, formatCount, formatDurationWords, formatPercent } from '../../shared/format';
 import type { StoredEntry } from '../../shared/stored-entry';
 import { useNow } from '../app/use-now';
 import type { RowPlace } from '../controls/grid-frame';
 import { GridFrame } from '../controls/grid-frame';
 import { engineStore } from '../state/engine-store';
-import type { SortColumn } from '../state/stored-list';
 import { openEntry, windowStore } from '../state/window-store';
+import { CacheHead } from './cache-head';
 import { storedList } from './stored-responses';
 
 const entryRowId = (id: string) => `entry-row-${id}`;
@@ -52,41 +51,6 @@ export function CacheGrid() {
   );
 }
 
-const HEADS: readonly (readonly [column: SortColumn, name: string, className: string])[] = [
-  ['url', 'URL', ''],
-  ['status', 'Status', ''],
-  ['type', 'Type', 'col-type'],
-  ['size', 'Size', 'col-size num'],
-  ['age', 'Age', 'col-age num'],
-  ['left', 'Time left', 'num'],
-  ['hits', 'Hits', 'num'],
-];
-
-function CacheHead() {
-  const sort = useStore(storedList.store, (state) => state.sort);
-  return (
-    <div role="row" aria-rowindex={1} className="grid-row grid-head cache-row">
-      {HEADS.map(([column, name, className]) => {
-        const sorted = sort.column === column;
-        const direction = sort.descending ? 'descending' : 'ascending';
-        return (
-          <span
-            key={column}
-            role="columnheader"
-            className={className}
-            aria-sort={sorted ? direction : 'none'}
-          >
-            <button type="button" className="sort-head" onClick={() => storedList.sortBy(column)}>
-              {name}
-              {sorted && (sort.descending ? <ArrowDown aria-hidden /> : <ArrowUp aria-hidden />)}
-            </button>
-          </span>
-        );
-      })}
-    </div>
-  );
-}
-
 interface EntryRowProps {
   readonly entry: StoredEntry;
   readonly index: number;
@@ -123,6 +87,9 @@ function EntryRow({ entry, index, top, now, origin, selected }: EntryRowProps) {
       <span role="gridcell" className="col-size num text-muted">
         {formatBytes(entry.bodyBytes)}
       </span>
+      <span role="gridcell" className="col-kept num text-muted" title={keptTitle(entry)}>
+        {formatBytes(entry.storedBytes)}
+      </span>
       <span role="gridcell" className="col-age num text-muted">
         {formatDurationWords(Math.floor((now - entry.storedAt) / 1000))}
       </span>
@@ -134,6 +101,11 @@ function EntryRow({ entry, index, top, now, origin, selected }: EntryRowProps) {
       </span>
     </div>
   );
+}
+
+function keptTitle({ bodyBytes, storedBytes }: StoredEntry): string {
+  if (storedBytes >= bodyBytes) return 'Kept as it came';
+  return `Compressed: ${formatPercent(bodyBytes - storedBytes, bodyBytes)} saved`;
 }
 
 /** What is stored from the present origin goes without its name. */

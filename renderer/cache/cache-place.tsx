@@ -2,7 +2,8 @@
 import { PackageOpen } from 'lucide-react';
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
-import { formatBytes, formatCount, formatPlural } from '../../shared/format';
+import type { EngineStatus } from '../../shared/engine-status';
+import { formatBytes, formatCount, formatPercent, formatPlural } from '../../shared/format';
 import { SearchBox } from '../controls/search-box';
 import { EntryDetailsPanel } from '../details/entry-details-panel';
 import { engineStore } from '../state/engine-store';
@@ -60,7 +61,7 @@ function CacheToolbar() {
   const loaded = useStore(storedList.store, (state) => state.entries.length);
   const more = useStore(storedList.store, (state) => state.cursor !== null);
   const problem = useStore(storedList.store, (state) => state.problem);
-  const bytes = useStore(engineStore, (state) => state.status?.store.bytes ?? 0);
+  const status = useStore(engineStore, (state) => state.status);
   return (
     <div className="flex h-11 flex-none items-center gap-3 border-b border-line px-3">
       <SearchBox
@@ -71,15 +72,35 @@ function CacheToolbar() {
       />
       <span className="flex-1" />
       <span aria-live="polite" className={problem === null ? 'text-sm text-muted' : 'text-sm text-error'}>
-        {problem ??
-          (q === '' && !more
-            ? `${formatPlural(loaded, 'response')}, ${formatBytes(bytes)}`
-            : more
-              ? `the first ${formatCount(loaded)}, sorted among themselves`
-              : `${formatCount(loaded)} found`)}
+        {problem ?? listed({ q, loaded, more, status })}
       </span>
     </div>
   );
+}
+
+interface Listed {
+  readonly q: string;
+  readonly loaded: number;
+  readonly more: boolean;
+  readonly status: EngineStatus | null;
+}
+
+function listed({ q, loaded, more, status }: Listed): string {
+  if (more && q !== '') return `the first ${formatCount(loaded)}, sorted among themselves`;
+  if (q !== '') return `${formatCount(loaded)} found`;
+  const count = more
+    ? `the first ${formatCount(loaded)} of ${formatCount(status?.store.entries ?? loaded)}`
+    : formatPlural(loaded, 'response');
+  return `${count}${totals(status)}`;
+}
+
+/** Bodies as they are kept, and what compression saves of them. */
+function totals(status: EngineStatus | null): string {
+  if (status === null || status.store.entries === 0) return '';
+  const { bodyBytes, storedBodyBytes, bytes } = status.store;
+  if (storedBodyBytes >= bodyBytes) return `, ${formatBytes(bytes)}`;
+  const saved = formatPercent(bodyBytes - storedBodyBytes, bodyBytes);
+  return ` · ${formatBytes(bodyBytes)} of bodies, kept as ${formatBytes(storedBodyBytes)} (${saved} saved)`;
 }
 
 function NothingStored() {

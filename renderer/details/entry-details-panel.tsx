@@ -1,7 +1,13 @@
 /** Details of a stored response. */
 import { Copy, Trash2 } from 'lucide-react';
 import { useStore } from 'zustand';
-import { formatBytes, formatDateTime, formatDurationWords, formatPlural } from '../../shared/format';
+import {
+  formatBytes,
+  formatDateTime,
+  formatDurationWords,
+  formatPercent,
+  formatPlural,
+} from '../../shared/format';
 import type { StoredEntryDetails } from '../../shared/stored-entry';
 import { copyText, deleteEntry } from '../app/engine-actions';
 import { useNow } from '../app/use-now';
@@ -103,11 +109,17 @@ function EntryWhy({ entry }: EntryProps) {
           ['Stored at', formatDateTime(entry.storedAt)],
           ['Fresh until', formatDateTime(entry.expiresAt)],
           entry.forOneUser ? ['For', 'one user, told apart by a hash of the credentials'] : null,
-          entry.storedBytes === entry.bodyBytes ? null : ['Kept as', formatBytes(entry.storedBytes)],
+          ['Size', formatBytes(entry.bodyBytes)],
+          ['Kept', kept(entry)],
         ]}
       />
     </DetailsSection>
   );
+}
+
+function kept({ bodyBytes, storedBytes }: StoredEntryDetails): string {
+  if (storedBytes >= bodyBytes) return 'as it came';
+  return `as ${formatBytes(storedBytes)}, compressed: ${formatPercent(bodyBytes - storedBytes, bodyBytes)} saved`;
 }
 
 function EntryRequest({ entry }: EntryProps) {

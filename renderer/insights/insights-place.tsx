@@ -1,19 +1,13 @@
 /** Insights: the counters of this run in plain numbers. */
-import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
-import type { EngineCounters, EngineStatus } from '../../shared/engine-status';
+import type { EngineCounters } from '../../shared/engine-status';
 import type { Outcome } from '../../shared/exchange-summary';
 import { OUTCOMES } from '../../shared/exchange-summary';
-import {
-  formatBytes,
-  formatCount,
-  formatDurationWords,
-  formatMebibytes,
-  formatMs,
-  formatPercent,
-} from '../../shared/format';
+import { formatBytes, formatCount, formatDurationWords, formatMs, formatPercent } from '../../shared/format';
 import { OutcomeBadge } from '../controls/outcome-badge';
 import { engineStore } from '../state/engine-store';
+import { InsightsSection } from './insights-section';
+import { StoreUsage } from './store-usage';
 
 export function InsightsPlace() {
   const status = useStore(engineStore, (state) => state.status);
@@ -91,7 +85,7 @@ function Outcomes({ counters }: { readonly counters: EngineCounters }) {
   const counts = countsOf(counters);
   const total = OUTCOMES.reduce((sum, outcome) => sum + counts[outcome], 0);
   return (
-    <Section title="Requests by outcome">
+    <InsightsSection title="Requests by outcome">
       <div className="outcome-bar" aria-hidden>
         {OUTCOMES.filter((outcome) => counts[outcome] > 0).map((outcome) => (
           <i key={outcome} data-outcome={outcome} style={{ flexGrow: counts[outcome] }} />
@@ -123,34 +117,6 @@ function Outcomes({ counters }: { readonly counters: EngineCounters }) {
           ))}
         </tbody>
       </table>
-    </Section>
-  );
-}
-
-function StoreUsage({ status: { store } }: { readonly status: EngineStatus }) {
-  const share = store.budgetBytes === null ? null : Math.min(1, store.bytes / store.budgetBytes);
-  return (
-    <Section title={store.kind === 'memory' ? 'Memory store' : 'Redis store'}>
-      {share !== null && (
-        <div className="meter mb-2 h-2!" aria-hidden>
-          <i style={{ width: `${share * 100}%` }} />
-        </div>
-      )}
-      <p>
-        {formatCount(store.entries)} stored {store.entries === 1 ? 'response' : 'responses'},{' '}
-        {store.budgetBytes === null
-          ? formatBytes(store.bytes)
-          : `${formatMebibytes(store.bytes)} of ${formatMebibytes(store.budgetBytes)} MiB`}
-      </p>
-    </Section>
-  );
-}
-
-function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  return (
-    <section className="mt-8">
-      <h2 className="mb-3">{title}</h2>
-      {children}
-    </section>
+    </InsightsSection>
   );
 }

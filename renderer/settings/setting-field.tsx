@@ -58,17 +58,33 @@ export function TextSetting(props: TextSettingProps) {
         {props.unit !== undefined && <span className="text-muted">{props.unit}</span>}
         {props.action}
       </div>
-      <div id={`${id}-note`}>
-        {problem !== undefined && (
-          <p className="mt-1 flex flex-wrap items-center gap-2 text-sm text-error">
-            {problemText(label, problem)}
-            {props.remedy}
-          </p>
-        )}
-        {props.note !== undefined && <p className="mt-1 text-sm text-pretty text-muted">{props.note}</p>}
-        <Overridden field={field} />
-      </div>
+      <FieldNotes {...props} id={`${id}-note`} />
     </SettingLine>
+  );
+}
+
+interface FieldNotesProps {
+  readonly id: string;
+  readonly field: DraftField;
+  readonly label: string;
+  readonly note?: ReactNode;
+  readonly remedy?: ReactNode;
+}
+
+/** What belongs to a field, below it: what is wrong, what it means, what wins over it. */
+export function FieldNotes({ id, field, label, note, remedy }: FieldNotesProps) {
+  const problem = useStore(settingsForm, ({ problems }) => problems[field]);
+  return (
+    <div id={id}>
+      {problem !== undefined && (
+        <p className="mt-1 flex flex-wrap items-center gap-2 text-sm text-error">
+          {problemText(label, problem)}
+          {remedy}
+        </p>
+      )}
+      {note !== undefined && <p className="mt-1 text-sm text-pretty text-muted">{note}</p>}
+      <Overridden field={field} />
+    </div>
   );
 }
 

@@ -14,6 +14,22 @@ describe('readDraft', () => {
       ttlSeconds: 0,
       errorTtlSeconds: 5,
       maxMemoryBytes: 1_234_567_891,
+      maxDiskBytes: 2_345_678_912,
+      persist: false,
+      compressionLevel: 4,
+      redis: {
+        ...DEFAULT_SETTINGS.redis,
+        mode: 'sentinel' as const,
+        nodes: ['10.0.0.1:26379', '[::1]:26379'],
+        masterName: 'cache',
+        username: 'ada',
+        database: 3,
+        tls: true,
+        acceptSelfSigned: true,
+        nearCacheBytes: 12_345_678,
+        poolSize: 8,
+        retryMinMs: 10,
+      },
     };
     expect(read({}, base)).toEqual({ ok: true, settings: base });
   });
@@ -42,9 +58,40 @@ describe('readDraft', () => {
     ['redisPort', 'six', 'whole number'],
     ['maxMemoryMiB', '0', 'at least 1'],
     ['headTimeoutMs', '0', 'whole number'],
+    ['maxDiskMiB', 'much', 'must be a number of MiB, at least 1'],
+    ['compressionLevel', '10', 'whole number from 0 to 9'],
+    ['redisNodes', '10.0.0.1:26379\n10.0.0.2', 'Line 2 must be host:port, such as'],
+    ['redisMasterName', '', 'must not be empty'],
+    ['redisDatabase', '-1', 'whole number'],
+    ['redisPoolSize', '21', 'whole number from 1 to 20'],
+    ['redisNearCacheMiB', '-1', 'must be a number of MiB; 0 is off'],
+    ['redisUrl', 'cache.local', 'must start with redis://, rediss:// or unix:'],
+    ['redisRetryMaxMs', '10', 'must be at least as long as the shortest pause'],
   ] as const)('says at %s what is wrong with %j', (field, text, message) => {
     const reading = read({ [field]: text });
     expect(reading.ok ? {} : reading.problems).toEqual({ [field]: expect.stringContaining(message) });
+  });
+});
+
+describe('readDraft, Redis', () => {
+  it('takes nodes by the line, or however they were pasted', () => {
+    const redisNodes = ' a:1\n\nb:2, c:3; d:4 \n';
+    expect(read({ redisNodes })).toMatchObject({
+      settings: { redis: { nodes: ['a:1', 'b:2', 'c:3', 'd:4'] } },
+    });
+    expect(read({ redisNodes: ' \n' })).toMatchObject({ settings: { redis: { nodes: [] } } });
+  });
+
+  it('takes an empty user name as none, and 0 as no near cache', () => {
+    expect(read({ redisUsername: ' ', redisNearCacheMiB: '0' })).toMatchObject({
+      settings: { redis: { username: null, nearCacheBytes: 0 } },
+    });
+  });
+
+  it('asks a cluster for no other database than its only one', () => {
+    expect(read({ redisMode: 'cluster', redisDatabase: '3' })).toMatchObject({
+      settings: { redis: { mode: 'cluster', database: 0 } },
+    });
   });
 });
 

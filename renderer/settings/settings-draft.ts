@@ -2,7 +2,7 @@
  * The settings form's text, and the way from settings to text and back. Free of React.
  * What is empty means what the field's note says; what is wrong is said at the field.
  */
-import type { SettingProblem, Settings } from '../../shared/settings';
+import type { RedisMode, RedisSettings, SettingProblem, Settings } from '../../shared/settings';
 import { MEBIBYTE, parseSettings } from '../../shared/settings';
 
 export interface SettingsDraft {
@@ -12,11 +12,29 @@ export interface SettingsDraft {
   readonly errorTtlSeconds: string;
   readonly policy: Settings['policy'];
   readonly store: Settings['store'];
+  readonly redisMode: RedisMode;
   readonly redisHost: string;
   readonly redisPort: string;
+  /** One a line. */
+  readonly redisNodes: string;
+  readonly redisMasterName: string;
+  readonly redisUsername: string;
+  readonly redisDatabase: string;
+  readonly redisTls: boolean;
+  readonly redisAcceptSelfSigned: boolean;
   readonly redisUrl: string;
   readonly redisKeyPrefix: string;
+  readonly redisNearCacheMiB: string;
+  readonly redisPoolSize: string;
+  readonly redisConnectTimeoutMs: string;
+  readonly redisCommandTimeoutMs: string;
+  readonly redisWriteTimeoutMs: string;
+  readonly redisRetryMinMs: string;
+  readonly redisRetryMaxMs: string;
   readonly maxMemoryMiB: string;
+  readonly persist: boolean;
+  readonly maxDiskMiB: string;
+  readonly compressionLevel: string;
   readonly connectTimeoutMs: string;
   readonly headTimeoutMs: string;
   readonly bodyTimeoutMs: string;
@@ -34,11 +52,28 @@ export const SETTING_NAMES: Readonly<Record<DraftField, string>> = {
   errorTtlSeconds: 'errorTtlSeconds',
   policy: 'policy',
   store: 'store',
+  redisMode: 'redis.mode',
   redisHost: 'redis.host',
   redisPort: 'redis.port',
+  redisNodes: 'redis.nodes',
+  redisMasterName: 'redis.masterName',
+  redisUsername: 'redis.username',
+  redisDatabase: 'redis.database',
+  redisTls: 'redis.tls',
+  redisAcceptSelfSigned: 'redis.acceptSelfSigned',
   redisUrl: 'redis.url',
   redisKeyPrefix: 'redis.keyPrefix',
+  redisNearCacheMiB: 'redis.nearCacheBytes',
+  redisPoolSize: 'redis.poolSize',
+  redisConnectTimeoutMs: 'redis.connectTimeoutMs',
+  redisCommandTimeoutMs: 'redis.commandTimeoutMs',
+  redisWriteTimeoutMs: 'redis.writeTimeoutMs',
+  redisRetryMinMs: 'redis.retryMinMs',
+  redisRetryMaxMs: 'redis.retryMaxMs',
   maxMemoryMiB: 'maxMemoryBytes',
+  persist: 'persist',
+  maxDiskMiB: 'maxDiskBytes',
+  compressionLevel: 'compressionLevel',
   connectTimeoutMs: 'upstream.connectTimeoutMs',
   headTimeoutMs: 'upstream.headTimeoutMs',
   bodyTimeoutMs: 'upstream.bodyTimeoutMs',
@@ -53,15 +88,40 @@ export function draftOf(settings: Settings): SettingsDraft {
     errorTtlSeconds: nullAsEmpty(settings.errorTtlSeconds),
     policy: settings.policy,
     store: settings.store,
-    redisHost: settings.redis.host,
-    redisPort: String(settings.redis.port),
-    redisUrl: settings.redis.url ?? '',
-    redisKeyPrefix: settings.redis.keyPrefix,
-    maxMemoryMiB: String(Number((settings.maxMemoryBytes / MEBIBYTE).toFixed(2))),
+    ...redisDraftOf(settings.redis),
+    maxMemoryMiB: mebibyteText(settings.maxMemoryBytes),
+    persist: settings.persist,
+    maxDiskMiB: mebibyteText(settings.maxDiskBytes),
+    compressionLevel: String(settings.compressionLevel),
     connectTimeoutMs: String(settings.upstream.connectTimeoutMs),
     headTimeoutMs: String(settings.upstream.headTimeoutMs),
     bodyTimeoutMs: String(settings.upstream.bodyTimeoutMs),
     acceptSelfSigned: settings.upstream.acceptSelfSigned,
+  };
+}
+
+type RedisDraft = Pick<SettingsDraft, Extract<DraftField, `redis${string}`>>;
+
+function redisDraftOf(redis: RedisSettings): RedisDraft {
+  return {
+    redisMode: redis.mode,
+    redisHost: redis.host,
+    redisPort: String(redis.port),
+    redisNodes: redis.nodes.join('\n'),
+    redisMasterName: redis.masterName,
+    redisUsername: redis.username ?? '',
+    redisDatabase: String(redis.database),
+    redisTls: redis.tls,
+    redisAcceptSelfSigned: redis.acceptSelfSigned,
+    redisUrl: redis.url ?? '',
+    redisKeyPrefix: redis.keyPrefix,
+    redisNearCacheMiB: mebibyteText(redis.nearCacheBytes),
+    redisPoolSize: String(redis.poolSize),
+    redisConnectTimeoutMs: String(redis.connectTimeoutMs),
+    redisCommandTimeoutMs: String(redis.commandTimeoutMs),
+    redisWriteTimeoutMs: String(redis.writeTimeoutMs),
+    redisRetryMinMs: String(redis.retryMinMs),
+    redisRetryMaxMs: String(redis.retryMaxMs),
   };
 }
 
@@ -79,13 +139,11 @@ export function readDraft(draft: SettingsDraft, base: Settings): DraftReading {
     errorTtlSeconds: numberOrNull(draft.errorTtlSeconds),
     policy: draft.policy,
     store: draft.store,
-    redis: {
-      url: emptyAsNull(draft.redisUrl),
-      host: draft.redisHost,
-      port: numberOf(draft.redisPort),
-      keyPrefix: draft.redisKeyPrefix,
-    },
-    maxMemoryBytes: memoryBytes(draft.maxMemoryMiB, base),
+    redis: readRedisDraft(draft, base.redis),
+    maxMemoryBytes: mebibytes(draft.maxMemoryMiB, base.maxMemoryBytes),
+    persist: draft.persist,
+    maxDiskBytes: mebibytes(draft.maxDiskMiB, base.maxDiskBytes),
+    compressionLevel: numberOf(draft.compressionLevel),
     upstream: {
       connectTimeoutMs: numberOf(draft.connectTimeoutMs),
       headTimeoutMs: numberOf(draft.headTimeoutMs),
@@ -96,17 +154,60 @@ export function readDraft(draft: SettingsDraft, base: Settings): DraftReading {
   return parsed.ok ? parsed : { ok: false, problems: fieldProblems(parsed.problems) };
 }
 
+/** Not checked yet. */
+function readRedisDraft(draft: SettingsDraft, base: RedisSettings): Record<keyof RedisSettings, unknown> {
+  return {
+    mode: draft.redisMode,
+    url: emptyAsNull(draft.redisUrl),
+    host: draft.redisHost,
+    port: numberOf(draft.redisPort),
+    nodes: linesOf(draft.redisNodes),
+    masterName: draft.redisMasterName,
+    username: emptyAsNull(draft.redisUsername),
+    // A cluster has no other, and the form does not ask for it.
+    database: draft.redisMode === 'cluster' ? 0 : numberOf(draft.redisDatabase),
+    tls: draft.redisTls,
+    acceptSelfSigned: draft.redisAcceptSelfSigned,
+    keyPrefix: draft.redisKeyPrefix,
+    poolSize: numberOf(draft.redisPoolSize),
+    connectTimeoutMs: numberOf(draft.redisConnectTimeoutMs),
+    commandTimeoutMs: numberOf(draft.redisCommandTimeoutMs),
+    writeTimeoutMs: numberOf(draft.redisWriteTimeoutMs),
+    retryMinMs: numberOf(draft.redisRetryMinMs),
+    retryMaxMs: numberOf(draft.redisRetryMaxMs),
+    nearCacheBytes: mebibytes(draft.redisNearCacheMiB, base.nearCacheBytes),
+  };
+}
+
+/** What the schema says in words for whoever writes the file. */
+const FORM_MESSAGES: Readonly<Partial<Record<DraftField, string>>> = {
+  maxMemoryMiB: 'must be a number of MiB, at least 1',
+  maxDiskMiB: 'must be a number of MiB, at least 1',
+  redisNearCacheMiB: 'must be a number of MiB; 0 is off',
+};
+
 /** Problems by the field of the form that they stand at. */
 export function fieldProblems(problems: readonly SettingProblem[]): FieldProblems {
   const fields = Object.keys(SETTING_NAMES) as DraftField[];
   const found: Partial<Record<DraftField | 'other', string>> = {};
   for (const { field: name, message } of problems) {
-    const field = fields.find((candidate) => SETTING_NAMES[candidate] === name);
+    const field = fields.find((candidate) => isPartOf(name, SETTING_NAMES[candidate]));
     if (field === undefined) found.other ??= `${name} ${message}`;
-    else if (field === 'maxMemoryMiB') found[field] ??= 'must be a number of MiB, at least 1';
-    else found[field] ??= message;
+    else found[field] ??= `${linePrefix(name)}${FORM_MESSAGES[field] ?? message}`;
   }
   return found;
+}
+
+const isPartOf = (name: string, whole: string) => name === whole || name.startsWith(`${whole}.`);
+
+/** `redis.nodes.1` is the second line of its field. */
+function linePrefix(name: string): string {
+  const index = /\.(\d+)$/.exec(name)?.[1];
+  return index === undefined ? '' : `Line ${Number(index) + 1} `;
+}
+
+function linesOf(text: string): string[] {
+  return text.split(/[\s,;]+/).filter((line) => line !== '');
 }
 
 function emptyAsNull(text: string): string | null {
@@ -128,7 +229,11 @@ function numberOf(text: string): number {
   return /^-?\d+(\.\d+)?$/.test(trimmed) ? Number(trimmed) : Number.NaN;
 }
 
+function mebibyteText(bytes: number): string {
+  return String(Number((bytes / MEBIBYTE).toFixed(2)));
+}
+
 /** Bytes that the form would show alike stay as they were saved. */
-function memoryBytes(text: string, base: Settings): number {
-  return text === draftOf(base).maxMemoryMiB ? base.maxMemoryBytes : Math.round(numberOf(text) * MEBIBYTE);
+function mebibytes(text: string, saved: number): number {
+  return text === mebibyteText(saved) ? saved : Math.round(numberOf(text) * MEBIBYTE);
 }

@@ -36,15 +36,20 @@ export const settingsForm = createStore<SettingsFormState>(() => PRISTINE);
 
 export function edit<F extends DraftField>(field: F, value: SettingsDraft[F]): void {
   settingsForm.setState(({ edits, problems, freePort, originTest, redisTest }) => {
-    const { [field]: _solved, ...others } = problems;
     return {
       edits: { ...edits, [field]: value },
-      problems: others,
+      problems: unsolved(problems, field),
       freePort: field === 'port' ? null : freePort,
       originTest: field === 'origin' || field === 'acceptSelfSigned' ? null : originTest,
       redisTest: field.startsWith('redis') ? null : redisTest,
     };
   });
+}
+
+/** The longest pause may be right again once the shortest is changed. */
+function unsolved(problems: FieldProblems, edited: DraftField): FieldProblems {
+  const solved: readonly string[] = edited === 'redisRetryMinMs' ? [edited, 'redisRetryMaxMs'] : [edited];
+  return Object.fromEntries(Object.entries(problems).filter(([field]) => !solved.includes(field)));
 }
 
 export function editRedisPassword(redisPassword: string | null | undefined): void {

@@ -18,7 +18,9 @@ export function TestResult({ test }: { readonly test: TestState }) {
           ) : (
             <X aria-hidden size={14} className="mt-0.5 flex-none" />
           )}
-          <span className="min-w-0 wrap-anywhere select-text">{test.message}</span>
+          <span className="min-w-0 wrap-anywhere whitespace-pre-line text-pretty select-text">
+            {test.message}
+          </span>
         </span>
       )}
     </span>

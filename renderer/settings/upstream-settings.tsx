@@ -5,8 +5,8 @@ import type { Appearance } from '../../shared/settings';
 import { APPEARANCES } from '../../shared/settings';
 import { saveChange } from '../app/engine-actions';
 import { engineStore } from '../state/engine-store';
-import { Overridden, SettingLine, TextSetting, useDraft } from './setting-field';
-import { edit } from './settings-form';
+import { CheckSetting } from './check-setting';
+import { SettingLine, TextSetting } from './setting-field';
 
 export function UpstreamSettings() {
   return (
@@ -35,33 +35,14 @@ export function UpstreamSettings() {
         unit="ms"
         note="The longest pause within a body. Event streams may pause as they like."
       />
-      <SelfSigned />
-    </section>
-  );
-}
-
-function SelfSigned() {
-  const id = useId();
-  const checked = useDraft('acceptSelfSigned') ?? false;
-  return (
-    <SettingLine label="Certificates">
-      <div className="choice">
-        <input
-          id={id}
-          type="checkbox"
-          checked={checked}
-          aria-describedby={`${id}-note`}
-          onChange={(event) => edit('acceptSelfSigned', event.target.checked)}
+      <SettingLine label="Certificates">
+        <CheckSetting
+          field="acceptSelfSigned"
+          label="Accept self-signed certificates"
+          note="Only for an origin of your own: anyone on the way could then pretend to be it."
         />
-        <label htmlFor={id} className="font-medium">
-          Accept self-signed certificates
-        </label>
-        <p id={`${id}-note`}>
-          Only for an origin of your own: anyone on the way could then pretend to be it.
-        </p>
-      </div>
-      <Overridden field="acceptSelfSigned" />
-    </SettingLine>
+      </SettingLine>
+    </section>
   );
 }
 

@@ -6,7 +6,7 @@ import { createStore } from 'zustand/vanilla';
 import type { IpcResult } from '../../shared/ipc-contract';
 import type { EntryPage, EntryQuery, StoredEntry } from '../../shared/stored-entry';
 
-export const SORT_COLUMNS = ['url', 'status', 'type', 'size', 'age', 'left', 'hits'] as const;
+export const SORT_COLUMNS = ['url', 'status', 'type', 'size', 'kept', 'age', 'left', 'hits'] as const;
 export type SortColumn = (typeof SORT_COLUMNS)[number];
 
 export interface SortOrder {
@@ -105,6 +105,7 @@ const KEYS: Readonly<Record<SortColumn, (entry: StoredEntry) => string | number>
   status: (entry) => entry.status,
   type: (entry) => entry.contentType ?? '',
   size: (entry) => entry.bodyBytes,
+  kept: (entry) => entry.storedBytes,
   age: (entry) => -entry.storedAt,
   left: (entry) => entry.expiresAt,
   hits: (entry) => entry.hits,

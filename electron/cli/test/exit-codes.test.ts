@@ -59,7 +59,7 @@ describe('larder, exit code 2', () => {
     [
       [],
       { REDIS_URL: 'http://:CANARY@a' },
-      'REDIS_URL (not shown) must be redis:// or rediss://, such as redis://:PASSWORD@localhost:6379; special characters percent-encoded',
+      'REDIS_URL (not shown) must be redis://, rediss:// or unix:, such as redis://:PASSWORD@localhost:6379 or unix:/run/redis.sock; special characters percent-encoded',
     ],
   ])('refuses %j with %j', async (args, env, message) => {
     expect(await runLarder(args, { env })).toEqual({

@@ -17,8 +17,8 @@ export interface FillsInFlight {
   /** `collapseKey` null: not shared, but invalidated like the others. */
   add(inFlight: InFlight, collapseKey: string | null): void;
   remove(fill: Fill): void;
-  /** What is under way for these primary keys is not stored, and not joined any more; but for the fill that invalidates. */
-  invalidate(keys: readonly string[], by: Fill): void;
+  /** What is under way for these primary keys is not stored, and not joined any more; but for the fill that invalidates, if one of these did. */
+  invalidate(keys: readonly string[], by: Fill | null): void;
   invalidateAll(): void;
 }
 

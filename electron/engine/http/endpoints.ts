@@ -1,5 +1,6 @@
 /** Larder's own endpoints on the proxy's port: /cache/clear and /.larder/. They shadow the origin's. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { EngineStatus } from '../../../shared/engine-status';
 import { LarderError } from '../../../shared/error-codes';
 import type { LarderEngine } from '../larder-engine';
 import { requestProblem, type ClientRequest } from './client-request';
@@ -119,12 +120,7 @@ function statusJson(api: Api): unknown {
     origin: status.origin,
     demo: status.demo,
     port: status.listen.kind === 'listening' ? status.listen.port : null,
-    store: {
-      kind: status.store.kind,
-      health: status.store.health.state,
-      message: status.store.health.message,
-      budget: status.store.budgetBytes,
-    },
+    store: shownStore(status.store),
     policy: status.policy,
     ttl: status.ttlSeconds,
     entries: status.store.entries,
@@ -151,6 +147,30 @@ function limitFrom(text: string | null): number {
   const limit = Number(text);
   if (Number.isInteger(limit) && limit >= 1 && limit <= 1000) return limit;
   throw new LarderError('bad_request', `limit=${text} must be a whole number from 1 to 1000`);
+}
+
+/** Bytes throughout; `body` as the origin sent them, `kept` as they are stored. */
+function shownStore(store: EngineStatus['store']) {
+  const { persistence, nearCache } = store;
+  return {
+    kind: store.kind,
+    health: store.health.state,
+    message: store.health.message,
+    budget: store.budgetBytes,
+    bodies: { bytes: store.bodyBytes, kept: store.storedBodyBytes },
+    persistence: persistence && {
+      state: persistence.state,
+      message: persistence.message,
+      bytes: persistence.bytes,
+      budget: persistence.budgetBytes,
+    },
+    near: nearCache && {
+      state: nearCache.state,
+      entries: nearCache.entries,
+      bytes: nearCache.bytes,
+      budget: nearCache.budgetBytes,
+    },
+  };
 }
 
 async function deleteMatching({ api, query }: EndpointCall): Promise<OwnAnswer> {

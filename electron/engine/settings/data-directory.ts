@@ -2,7 +2,7 @@
  * Where settings and the persisted cache live. Desktop app and command line must find
  * the same folder, so this is Electron's `userData` of an app named `Larder`, computed.
  */
-import { posix, win32 } from 'node:path';
+import { join, posix, win32 } from 'node:path';
 
 const APP_NAME = 'Larder';
 
@@ -28,4 +28,9 @@ function applicationData(env: Environment, platform: NodeJS.Platform, homeDirect
   }
   if (platform === 'darwin') return posix.join(homeDirectory, 'Library', 'Application Support');
   return variable(env, 'XDG_CONFIG_HOME') ?? posix.join(homeDirectory, '.config');
+}
+
+/** Where the memory store is persisted, in a data folder. */
+export function cacheFolderIn(dataDir: string): string {
+  return join(dataDir, 'responses');
 }

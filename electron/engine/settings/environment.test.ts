@@ -12,6 +12,7 @@ describe('readEnvironment', () => {
     ['REDIS_HOST', 'cache.local', { 'redis.host': 'cache.local', 'redis.url': null }],
     ['REDIS_PORT', '6380', { 'redis.port': 6380 }],
     ['REDIS_URL', 'rediss://cache.local:6380/2', { 'redis.url': 'rediss://cache.local:6380/2' }],
+    ['REDIS_URL', 'unix:/run/redis.sock', { 'redis.url': 'unix:/run/redis.sock' }],
   ])('reads %s', (name, value, expected) => {
     expect(valuesOf({ [name]: value })).toEqual(expected);
   });
@@ -59,6 +60,8 @@ describe('readEnvironment', () => {
     ['redis://:CANARY%ZZ@b'],
     ['redis://'],
     ['redis://:CANARY@'],
+    ['unix:CANARY'],
+    ['unix://:CAN/ARY@/run/redis.sock'],
   ])('refuses REDIS_URL %s without repeating it', (value) => {
     expect(() => readEnvironment({ REDIS_URL: value })).toThrow(
       /^REDIS_URL \(not shown\) must be redis:\/\/(?!.*CANARY)/,
@@ -73,6 +76,15 @@ describe('readEnvironment', () => {
     expect(read.redisPassword).toEqual({ value: 'p@ss', source: 'REDIS_URL' });
     expect(read.assignments).toEqual([
       { field: 'redis.url', value: 'redis://ada@cache.local:6379/0', source: 'REDIS_URL' },
+    ]);
+    expect(read.redisImpliedBy).toBe('REDIS_URL');
+  });
+
+  it('takes user, password and database of a unix socket', () => {
+    const read = readEnvironment({ REDIS_URL: 'unix://ada:p%40ss@/run/redis.sock?db=2' });
+    expect(read.redisPassword).toEqual({ value: 'p@ss', source: 'REDIS_URL' });
+    expect(read.assignments).toEqual([
+      { field: 'redis.url', value: 'unix://ada@/run/redis.sock?db=2', source: 'REDIS_URL' },
     ]);
     expect(read.redisImpliedBy).toBe('REDIS_URL');
   });

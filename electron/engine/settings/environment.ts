@@ -4,7 +4,7 @@ import type { Environment } from './data-directory';
 import { variable } from './data-directory';
 import type { Assignment, SettingField } from './read-setting';
 import { readSetting } from './read-setting';
-import { splitRedisUrl } from './redis-url';
+import { REDIS_URL_FORMS, splitRedisUrl } from './redis-url';
 import { wrongValue } from './shown-value';
 
 /** Variables that stand for one setting. */
@@ -48,9 +48,7 @@ function redisTarget(env: Environment): { assignment: Assignment | null; passwor
   const split = splitRedisUrl(url);
   if (split === null) {
     // Never repeated: it may hold a password.
-    const message =
-      'REDIS_URL (not shown) must be redis:// or rediss://, such as redis://:PASSWORD@localhost:6379';
-    throw new LarderError('settings_invalid', `${message}; special characters percent-encoded`);
+    throw new LarderError('settings_invalid', `REDIS_URL (not shown) ${REDIS_URL_FORMS}`);
   }
   return {
     assignment: { field: 'redis.url', value: split.url, source: 'REDIS_URL' },

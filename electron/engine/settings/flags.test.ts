@@ -26,6 +26,7 @@ describe('parseFlags', () => {
     [['--max-memory', '2048k'], 'maxMemoryBytes', 2 * MEBIBYTE],
     [['--max-memory', '1048576'], 'maxMemoryBytes', MEBIBYTE],
     [['--demo'], 'origin', null],
+    [['--persist'], 'persist', true],
   ])('reads %j', (argv, field, value) => {
     expect(assigned(argv)).toEqual([[field, value]]);
   });
@@ -105,6 +106,7 @@ describe('parseFlags, wrong values', () => {
     [['--port'], '--port needs a value: --port N'],
     [['--origin', '--port', '1'], '--origin needs a value: --origin URL'],
     [['--json=yes'], '--json takes no value, but was given "yes"'],
+    [['--persist=no'], '--persist takes no value, but was given "no"'],
     [['--demo', '--origin', 'http://a'], '--demo and --origin exclude each other: the demo API is an origin'],
     [['--__proto__', '1'], 'unknown flag "--__proto__"; --help lists the flags'],
   ])('refuses %j', (argv, message) => {

@@ -78,6 +78,13 @@ export const FLAGS: readonly Flag[] = [
     inProjectFile: true,
   },
   {
+    name: 'persist',
+    value: null,
+    help: ['the memory store outlives the process: it is kept in the data folder too'],
+    field: 'persist',
+    inProjectFile: true,
+  },
+  {
     name: 'config',
     value: 'FILE',
     help: ['project file (default: larder.json in the working directory, if there)'],
@@ -192,7 +199,7 @@ function assignmentsOf(given: Given): Assignment[] {
   const assignments: Assignment[] = [];
   for (const { name, field } of FLAGS) {
     const value = given.get(name);
-    if (field === undefined || typeof value !== 'string') continue;
+    if (field === undefined || value === undefined) continue;
     const reading = readSetting(field, value, 'text');
     if (!reading.ok) throw wrongValue(`--${name}`, value, reading.problem);
     assignments.push({ field, value: reading.value, source: `--${name}` });

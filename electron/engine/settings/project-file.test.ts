@@ -60,6 +60,93 @@ describe('readProjectFile', () => {
     expect(() => parseFlags(['--error-ttl', '5'])).toThrow('unknown flag "--error-ttl"');
   });
 
+  it('takes what is kept on disk, and how it is compressed', () => {
+    write({ persist: true, 'max-disk': '2g', 'compression-level': 0 });
+    const read = readProjectFile(folder, null);
+    expect(read.assignments).toEqual([
+      { field: 'persist', value: true, source: 'larder.json' },
+      { field: 'maxDiskBytes', value: 2048 * MEBIBYTE, source: 'larder.json' },
+      { field: 'compressionLevel', value: 0, source: 'larder.json' },
+    ]);
+    write({ persist: false });
+    expect(readProjectFile(folder, null).assignments).toEqual([
+      { field: 'persist', value: false, source: 'larder.json' },
+    ]);
+  });
+
+  it('takes a section for Redis, with the names of the settings', () => {
+    const redis = {
+      mode: 'sentinel',
+      url: 'redis://ada@cache.local/2',
+      host: 'cache.local',
+      port: 6380,
+      nodes: ['10.0.0.1:26379', '[::1]:26379'],
+      masterName: 'cache',
+      username: 'ada',
+      database: 3,
+      tls: true,
+      acceptSelfSigned: true,
+      keyPrefix: 'team',
+      poolSize: 8,
+      connectTimeoutMs: 1000,
+      commandTimeoutMs: 50,
+      writeTimeoutMs: 2000,
+      retryMinMs: 10,
+      retryMaxMs: 500,
+    };
+    write({ redis: { ...redis, nearCacheBytes: '8m' } });
+    expect(readProjectFile(folder, null).assignments).toEqual(
+      Object.entries({ ...redis, nearCacheBytes: 8 * MEBIBYTE }).map(([name, value]) => ({
+        field: `redis.${name}`,
+        value,
+        source: 'larder.json',
+      })),
+    );
+    write({ redis: { nearCacheBytes: 0 } });
+    expect(readProjectFile(folder, null).assignments).toMatchObject([{ value: 0 }]);
+  });
+
+  it.each([
+    [
+      { url: 'redis://:CANARY@a' },
+      'larder.json: redis.url (not shown) carries a password: secrets are never kept in a project file; set REDIS_PASSWORD',
+    ],
+    [
+      { url: 'unix:/run/redis.sock?password=CANARY' },
+      'larder.json: redis.url (not shown) carries a password',
+    ],
+    [
+      { url: 'redis://a:CAN/ARY@b' },
+      'larder.json: redis.url (not shown) must be redis://, rediss:// or unix:',
+    ],
+    [
+      { password: 'CANARY' },
+      'larder.json: redis: "password" is refused: secrets are never kept in a project file; set REDIS_PASSWORD',
+    ],
+    [{ prot: 1 }, 'larder.json: redis: unknown key "prot"; did you mean "port"?'],
+    [{ url: 5 }, 'larder.json: redis.url: 5 must be a string'],
+    [{ mode: 'x' }, 'larder.json: redis.mode: "x" must be standalone or sentinel or cluster'],
+    [{ tls: 'yes' }, 'larder.json: redis.tls: "yes" must be true or false'],
+    [{ username: null }, 'larder.json: redis.username: null must be a string'],
+    [
+      { nodes: ['10.0.0.1'] },
+      'larder.json: redis.nodes: ["10.0.0.1"] must be a list of host:port, such as ["10.0.0.1:26379"]',
+    ],
+    [{ nodes: ['redis://:CANARY@a:1'] }, 'larder.json: redis.nodes: ["redis://***@a:1"] must be a list'],
+    [{ database: -1 }, 'larder.json: redis.database: -1 must be a whole number from 0 to 65535'],
+    [
+      { nearCacheBytes: 'much' },
+      'larder.json: redis.nearCacheBytes: "much" must be a size, such as 32m or a number of bytes; 0 is off',
+    ],
+    [{ poolSize: 21 }, 'larder.json: redis.poolSize: 21 must be a whole number from 1 to 20 (connections)'],
+    [[1], 'larder.json: redis: [1] must be a JSON object such as {"host": "10.0.0.1"}'],
+  ])('refuses %j for Redis, and repeats no secret', (redis, message) => {
+    write({ redis });
+    const wrong = (): unknown => readProjectFile(folder, null);
+    expect(wrong).toThrow(message);
+    expect(wrong).toThrow(/^(?!.*CAN\/?ARY)/);
+  });
+
   it('takes bytes as a number, a byte order mark, and demo', () => {
     write('\uFEFF{"max-memory": 1048576, "demo": true}');
     expect(readProjectFile(folder, null).assignments.map(({ field, value }) => [field, value])).toEqual([
@@ -88,7 +175,7 @@ describe('readProjectFile', () => {
     [{ maxMemory: 1 }, 'larder.json: unknown key "maxMemory"; did you mean "max-memory"?'],
     [
       { help: true },
-      'larder.json: unknown key "help"; accepted are origin, port, host, ttl, policy, store, max-memory, demo, json, quiet, error-ttl',
+      'larder.json: unknown key "help"; accepted are origin, port, host, ttl, policy, store, max-memory, persist, demo, json, quiet, error-ttl, compression-level, max-disk, redis',
     ],
     [{ port: '3000' }, 'larder.json: port: "3000" must be a whole number from 0 to 65535'],
     [{ ttl: -1 }, 'larder.json: ttl: -1 must be a whole number from 0 to 315360000 (seconds)'],
@@ -116,6 +203,12 @@ describe('readProjectFile', () => {
       'larder.json: max-memory: 5 must be a size of at least 1 MiB, such as 64m, 1g, 256MiB or a number of bytes',
     ],
     [{ json: 'yes' }, 'larder.json: json: "yes" must be true or false'],
+    [{ persist: 1 }, 'larder.json: persist: 1 must be true or false'],
+    [{ 'compression-level': 10 }, 'larder.json: compression-level: 10 must be a whole number from 0 to 9'],
+    [
+      { 'max-disk': 'x' },
+      'larder.json: max-disk: "x" must be a size of at least 1 MiB, such as 64m, 1g, 256MiB or a number of bytes',
+    ],
     [
       { demo: true, origin: 'http://a' },
       'larder.json: demo and origin exclude each other: the demo API is an origin',
@@ -126,7 +219,7 @@ describe('readProjectFile', () => {
     ],
     [
       '{"__proto__": {"port": 1}}',
-      'larder.json: unknown key "__proto__"; accepted are origin, port, host, ttl, policy, store, max-memory, demo, json, quiet, error-ttl',
+      'larder.json: unknown key "__proto__"; accepted are origin, port, host, ttl, policy, store, max-memory, persist, demo, json, quiet, error-ttl, compression-level, max-disk, redis',
     ],
   ])('refuses %j', (content, message) => {
     write(content);

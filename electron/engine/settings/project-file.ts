@@ -4,10 +4,11 @@ import { basename, join, resolve } from 'node:path';
 import { LarderError } from '../../../shared/error-codes';
 import { FLAGS } from './flags';
 import { asObject, placeInJson } from './json-text';
-import { nearestName } from './nearest-name';
 import type { Assignment, SettingField } from './read-setting';
 import { readSetting } from './read-setting';
+import { readRedisSection } from './redis-section';
 import { wrongValue } from './shown-value';
+import { unknownKey } from './unknown-key';
 
 export const PROJECT_FILE = 'larder.json';
 
@@ -27,10 +28,14 @@ interface ProjectKey {
 const KEYS: readonly ProjectKey[] = [
   ...FLAGS.filter(({ inProjectFile }) => inProjectFile),
   { name: 'error-ttl', field: 'errorTtlSeconds' },
+  { name: 'compression-level', field: 'compressionLevel' },
+  { name: 'max-disk', field: 'maxDiskBytes' },
 ];
+/** The one key whose value is an object: the settings' own names. */
+const REDIS_KEY = 'redis';
+const NAMES: readonly string[] = [...KEYS.map(({ name }) => name), REDIS_KEY];
 
 const NO_PROJECT_FILE: ProjectFile = { path: null, assignments: [], switches: new Set() };
-const SECRET_KEY = /pass|secret|token|credential/i;
 
 const invalid = (message: string, cause?: unknown): LarderError =>
   new LarderError('settings_invalid', message, { cause });
@@ -59,19 +64,6 @@ function parseObject(text: string, name: string): Record<string, unknown> {
   throw wrongValue(name, content, 'must be a JSON object such as {"origin": "https://api.example.com"}');
 }
 
-function unknownKey(name: string, key: string): LarderError {
-  if (SECRET_KEY.test(key)) {
-    return invalid(
-      `${name}: ${JSON.stringify(key)} is refused: secrets are never kept in a project file; set REDIS_PASSWORD`,
-    );
-  }
-  const known = KEYS.map(({ name: accepted }) => accepted);
-  const nearest = nearestName(key, known);
-  const hint =
-    nearest === null ? `accepted are ${known.join(', ')}` : `did you mean ${JSON.stringify(nearest)}?`;
-  return invalid(`${name}: unknown key ${JSON.stringify(key.slice(0, 80))}; ${hint}`);
-}
-
 function readSwitch(key: string, value: unknown, source: string): boolean {
   if (typeof value !== 'boolean') throw wrongValue(`${source}: ${key}`, value, 'must be true or false');
   return value;
@@ -82,8 +74,12 @@ function readEntries(content: Record<string, unknown>, source: string): Omit<Pro
   const switches = new Set<string>();
   for (const [key, value] of Object.entries(content)) {
     if (key === '$schema') continue;
+    if (key === REDIS_KEY) {
+      assignments.push(...readRedisSection(value, source));
+      continue;
+    }
     const known = KEYS.find(({ name }) => name === key);
-    if (known === undefined) throw unknownKey(source, key);
+    if (known === undefined) throw unknownKey(source, key, NAMES);
     if (known.field === undefined) {
       if (readSwitch(key, value, source)) switches.add(key);
       continue;

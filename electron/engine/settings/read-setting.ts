@@ -3,7 +3,8 @@
  * then checked by the schema that checks the same field everywhere else.
  */
 import { isIP } from 'node:net';
-import { z } from 'zod';
+import type { z } from 'zod';
+import type { RedisSettings } from '../../../shared/settings';
 import { settingsSchema } from '../../../shared/settings';
 
 export type Reading =
@@ -12,7 +13,7 @@ export type Reading =
 
 const { redis, ...top } = settingsSchema.shape;
 
-const FIELD_SCHEMAS = {
+const TOP_SCHEMAS = {
   origin: top.origin,
   port: top.port,
   host: top.host,
@@ -21,16 +22,25 @@ const FIELD_SCHEMAS = {
   policy: top.policy,
   store: top.store,
   maxMemoryBytes: top.maxMemoryBytes,
-  'redis.host': redis.shape.host,
-  'redis.port': redis.shape.port,
+  compressionLevel: top.compressionLevel,
+  persist: top.persist,
+  maxDiskBytes: top.maxDiskBytes,
 } as const satisfies Record<string, z.ZodType>;
 
+type TopField = keyof typeof TOP_SCHEMAS;
+export type RedisField = `redis.${keyof RedisSettings}`;
+
 /** Dotted name of a setting that a flag, a variable or the project file can give. */
-export type SettingField = keyof typeof FIELD_SCHEMAS;
+export type SettingField = TopField | RedisField;
+
+function schemaOf(field: SettingField): z.ZodType {
+  const [section, name] = field.split('.');
+  return name === undefined ? TOP_SCHEMAS[section as TopField] : redis.shape[name as keyof RedisSettings];
+}
 
 /** How one setting was chosen: what it is now, and which flag, variable or file said so. */
 export interface Assignment {
-  readonly field: SettingField | 'redis.url';
+  readonly field: SettingField;
   readonly value: unknown;
   readonly source: string;
 }
@@ -43,8 +53,10 @@ const SIZE_UNITS: Readonly<Record<string, number>> = {
   t: 2 ** 40,
 };
 const SIZE_PROBLEM = 'must be a size of at least 1 MiB, such as 64m, 1g, 256MiB or a number of bytes';
+const NEAR_SIZE_PROBLEM = 'must be a size, such as 32m or a number of bytes; 0 is off';
 const HOST_NAME = /^[a-z\d_](?:[a-z\d_.-]{0,251}[a-z\d_.])?$/i;
 const HOST_PROBLEM = 'must be an IP address or a host name, without scheme and port';
+const NODES_PROBLEM = 'must be a list of host:port, such as ["10.0.0.1:26379"]';
 
 /** `64m`, `1.5 GiB`, `268435456` in bytes; units are powers of 1024. Null where it is no size. */
 export function sizeInBytes(text: string): number | null {
@@ -73,6 +85,8 @@ const FROM_TEXT: Partial<Record<SettingField, (text: string) => unknown>> = {
 /** Conversions that hold for text in JSON too. */
 const FROM_ANY_TEXT: Partial<Record<SettingField, (text: string) => unknown>> = {
   maxMemoryBytes: sizeInBytes,
+  maxDiskBytes: sizeInBytes,
+  'redis.nearCacheBytes': sizeInBytes,
   host: hostInText,
   'redis.host': hostInText,
 };
@@ -80,8 +94,11 @@ const FROM_ANY_TEXT: Partial<Record<SettingField, (text: string) => unknown>> = 
 /** What is said instead of the schema's own message. */
 const PROBLEMS: Partial<Record<SettingField, string>> = {
   maxMemoryBytes: SIZE_PROBLEM,
+  maxDiskBytes: SIZE_PROBLEM,
+  'redis.nearCacheBytes': NEAR_SIZE_PROBLEM,
   host: HOST_PROBLEM,
   'redis.host': HOST_PROBLEM,
+  'redis.nodes': NODES_PROBLEM,
 };
 
 function problemInWords(field: SettingField, issue: z.core.$ZodIssue | undefined): string {
@@ -89,7 +106,7 @@ function problemInWords(field: SettingField, issue: z.core.$ZodIssue | undefined
   if (fixed !== undefined) return fixed;
   if (issue?.code === 'invalid_value') return `must be ${issue.values.map(String).join(' or ')}`;
   if (issue?.code === 'invalid_type' && issue.message.startsWith('Invalid'))
-    return `must be a ${issue.expected}`;
+    return issue.expected === 'boolean' ? 'must be true or false' : `must be a ${issue.expected}`;
   return issue?.message ?? 'is not accepted';
 }
 
@@ -98,7 +115,7 @@ export function readSetting(field: SettingField, raw: unknown, form: 'text' | 'j
   const convert = (form === 'text' ? FROM_TEXT[field] : undefined) ?? FROM_ANY_TEXT[field];
   const candidate = typeof raw === 'string' && convert !== undefined ? convert(raw) : raw;
   // Null means "not chosen" in the settings; nobody chooses it by giving a value.
-  const parsed = FIELD_SCHEMAS[field].safeParse(candidate === null ? Number.NaN : candidate);
+  const parsed = schemaOf(field).safeParse(candidate === null ? Number.NaN : candidate);
   if (parsed.success) return { ok: true, value: parsed.data };
   return { ok: false, problem: problemInWords(field, parsed.error.issues[0]) };
 }

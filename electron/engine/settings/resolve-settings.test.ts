@@ -94,6 +94,63 @@ describe('resolveSettings', () => {
     );
   });
 
+  it.each([
+    ['REDIS_HOST', { REDIS_HOST: 'a' }, { url: null, host: 'a' }],
+    ['REDIS_URL', { REDIS_URL: 'redis://b' }, { url: 'redis://b' }],
+  ])(
+    'lets %s stand for another Redis than the saved one, of which the project file may say more',
+    (...row) => {
+      const [source, env, expected] = row;
+      save({
+        redis: {
+          mode: 'sentinel',
+          nodes: ['saved:1'],
+          port: 7000,
+          username: 'ada',
+          database: 3,
+          tls: true,
+          acceptSelfSigned: true,
+          keyPrefix: 'mine',
+        },
+      });
+      const read = resolve({ env });
+      expect(read.settings.redis).toEqual({ ...DEFAULT_SETTINGS.redis, keyPrefix: 'mine', ...expected });
+      expect(read.overridden).toMatchObject({ 'redis.mode': source, 'redis.nodes': source });
+      project({ redis: { mode: 'cluster', tls: true } });
+      expect(resolve({ env }).settings.redis).toMatchObject({ mode: 'cluster', tls: true, nodes: [] });
+      expect(resolve({ env: { ...env, REDIS_PORT: '1' } }).settings.redis.port).toBe(1);
+    },
+  );
+
+  it('persists in the command line only where a flag or the project file says so', () => {
+    const persistOf = (argv: readonly string[] = []): unknown =>
+      resolve({ argv, persistOnlyIfAsked: true }).settings.persist;
+    expect(resolve().settings.persist).toBe(true);
+    expect(persistOf()).toBe(false);
+    save({ persist: true });
+    expect(persistOf()).toBe(false);
+    expect(persistOf(['--persist'])).toBe(true);
+    project({ persist: true });
+    expect(persistOf()).toBe(true);
+    project({ persist: false });
+    expect(persistOf()).toBe(false);
+    expect(resolve()).toMatchObject({
+      settings: { persist: false },
+      saved: { persist: true },
+      overridden: { persist: 'larder.json' },
+    });
+    expect(persistOf(['--persist'])).toBe(true);
+  });
+
+  it('says which file gave a value that does not go with another', () => {
+    project({ redis: { retryMinMs: 5000 } });
+    expect(() => resolve()).toThrow(
+      'larder.json: redis.retryMaxMs must be at least as long as the shortest pause (5000)',
+    );
+    project({ redis: { retryMinMs: 5000, retryMaxMs: 5000 } });
+    expect(resolve().settings.redis.retryMaxMs).toBe(5000);
+  });
+
   it('keeps secrets beside the settings', () => {
     save({ redis: { url: 'redis://:CANARY@saved' } });
     const read = resolve({ env: { REDIS_PASSWORD: 'secret' } });

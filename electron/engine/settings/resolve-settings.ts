@@ -27,6 +27,8 @@ export interface SettingsSources {
   readonly dataDir?: string;
   /** Ignore unknown arguments: Chromium's and Electron's. */
   readonly allowUnknown?: boolean;
+  /** The command line: `persist` is on only where a flag or the project file says so, whatever the app saved. */
+  readonly persistOnlyIfAsked?: boolean;
   readonly now?: Date;
 }
 
@@ -56,6 +58,20 @@ function impliedStore(environment: EnvironmentSettings, named: readonly Assignme
   return [{ field: 'store', value: 'redis', source }];
 }
 
+/** Where a Redis is and how to log in: of one Redis, so what was saved of another does not count. */
+const TARGET_FIELDS = ['mode', 'port', 'nodes', 'username', 'database', 'tls', 'acceptSelfSigned'] as const;
+
+/** REDIS_HOST or REDIS_URL name a Redis of their own; the project file may still say more about it. */
+function newTarget({ redisImpliedBy: source }: EnvironmentSettings, saved: Settings): Assignment[] {
+  if (source === null) return [];
+  const defaults = DEFAULT_SETTINGS.redis;
+  return TARGET_FIELDS.filter((name) => String(saved.redis[name]) !== String(defaults[name])).map((name) => ({
+    field: `redis.${name}` as const,
+    value: defaults[name],
+    source,
+  }));
+}
+
 function applyAssignments(saved: Settings, assignments: readonly Assignment[]): Settings {
   const redis: Record<string, unknown> = { ...saved.redis };
   const merged: Record<string, unknown> = { ...saved, redis };
@@ -66,7 +82,16 @@ function applyAssignments(saved: Settings, assignments: readonly Assignment[]): 
   const parsed = parseSettings(merged);
   if (parsed.ok) return parsed.settings;
   const [first] = parsed.problems;
-  throw new LarderError('settings_invalid', `${first?.field ?? 'settings'} ${first?.message ?? 'is wrong'}`);
+  const problem = `${first?.field ?? 'settings'} ${first?.message ?? 'is wrong'}`;
+  throw new LarderError('settings_invalid', `${sourceOf(first?.field, assignments)}${problem}`);
+}
+
+/** Each value was right by itself: who gave the one that does not go with another, or that other. */
+function sourceOf(field: string | undefined, assignments: readonly Assignment[]): string {
+  const section = `${field?.split('.')[0] ?? ''}.`;
+  const own = assignments.filter((one) => one.field === field).at(-1);
+  const given = own ?? assignments.filter((one) => one.field.startsWith(section)).at(-1);
+  return given === undefined ? '' : `${given.source}: `;
 }
 
 /** A password in a Redis URL moves beside the settings. */
@@ -79,22 +104,33 @@ function withoutPassword(settings: Settings): { settings: Settings; password: st
   };
 }
 
+interface Sources {
+  readonly flags: ParsedFlags;
+  readonly environment: EnvironmentSettings;
+  readonly project: ProjectFile;
+  readonly saved: Settings;
+  readonly persistOnlyIfAsked: boolean;
+}
+
 function modeOf(switches: ReadonlySet<string>): Mode {
   for (const mode of ['help', 'version', 'clear-cache'] as const) if (switches.has(mode)) return mode;
   return 'run';
 }
 
-function combine(
-  flags: ParsedFlags,
-  environment: EnvironmentSettings,
-  project: ProjectFile,
-  saved: Settings,
-): Pick<ResolvedSettings, 'settings' | 'secrets' | 'saved' | 'overridden'> {
+function combine(sources: Sources): Pick<ResolvedSettings, 'settings' | 'secrets' | 'saved' | 'overridden'> {
+  const { flags, environment, project, saved } = sources;
   const implied = impliedStore(environment, [...flags.assignments, ...project.assignments]);
-  const assignments = [...project.assignments, ...environment.assignments, ...implied, ...flags.assignments];
+  const assignments = [
+    ...newTarget(environment, saved),
+    ...project.assignments,
+    ...environment.assignments,
+    ...implied,
+    ...flags.assignments,
+  ];
   const overridden = Object.fromEntries(assignments.map(({ field, source }) => [field, source]));
   const password = environment.redisPassword;
-  const inForce = withoutPassword(applyAssignments(saved, assignments));
+  const base = sources.persistOnlyIfAsked ? { ...saved, persist: false } : saved;
+  const inForce = withoutPassword(applyAssignments(base, assignments));
   return {
     settings: inForce.settings,
     secrets: { redisPassword: password?.value ?? inForce.password },
@@ -106,7 +142,7 @@ function combine(
 /** Reads every source. Does no I/O beyond the project file and the settings file.
  *  @throws LarderError `settings_invalid` naming the flag, variable or file, the value and what is accepted */
 export function resolveSettings(sources: SettingsSources): ResolvedSettings {
-  const { argv, env, cwd, allowUnknown = false } = sources;
+  const { argv, env, cwd, allowUnknown = false, persistOnlyIfAsked = false } = sources;
   const dataDir = sources.dataDir ?? dataDirectory(env, process.platform, homedir());
   const flags = parseFlags(argv, { allowUnknown });
   const mode = modeOf(flags.switches);
@@ -116,7 +152,7 @@ export function resolveSettings(sources: SettingsSources): ResolvedSettings {
   const file = readSettingsFile(dataDir, sources.now);
   return {
     mode,
-    ...combine(flags, environment, project, file.settings),
+    ...combine({ flags, environment, project, saved: file.settings, persistOnlyIfAsked }),
     notices: file.notices,
     json: flags.switches.has('json') || project.switches.has('json'),
     quiet: flags.switches.has('quiet') || project.switches.has('quiet'),

@@ -57,6 +57,13 @@ describe('readSettingsFile', () => {
     });
   });
 
+  it('loads a file that was written before Redis had modes and memory a disk', () => {
+    const { compressionLevel: _level, persist: _persist, maxDiskBytes: _disk, ...old } = CHOSEN;
+    const { host, port, url, keyPrefix } = CHOSEN.redis;
+    writeFileSync(path, JSON.stringify({ version: 1, ...old, redis: { host, port, url, keyPrefix } }));
+    expect(readSettingsFile(folder)).toEqual({ settings: CHOSEN, notices: [] });
+  });
+
   it('loads a file that was written before errors could be stored: they are not', () => {
     const { errorTtlSeconds: _unknown, ...old } = CHOSEN;
     writeFileSync(path, JSON.stringify({ version: 1, ...old }));
@@ -76,6 +83,11 @@ describe('readSettingsFile', () => {
     ['{"version":1,"port":"x"}', 'port: must be a whole number from 0 to 65535'],
     ['{"version":1,"errorTtlSeconds":-1}', 'errorTtlSeconds: must be a whole number from 0 to 315360000'],
     ['{"version":1,"redis":5}', 'redis: Invalid input'],
+    ['{"version":1,"redis":{"url":"redis://a:b/c@d"}}', 'redis.url: must be redis://, rediss:// or unix:'],
+    [
+      '{"version":1,"redis":{"retryMinMs":2000}}',
+      'redis.retryMaxMs: must be at least as long as the shortest pause',
+    ],
     ['{"version":1,"prot":1}', 'Unrecognized key: "prot"'],
     ['{"version":1,"__proto__":{"port":1}}', 'Unrecognized key: "__proto__"'],
     ['\u0000\u0000', 'it is not valid JSON'],
@@ -183,6 +195,13 @@ describe('writeSettingsFile', () => {
     expect(text).not.toContain('CANARY');
   });
 
+  it('leaves out a password for a unix socket', async () => {
+    const redis = { ...CHOSEN.redis, url: 'unix://ada:CANARY@/run/redis.sock?password=CANARY' };
+    await writeSettingsFile(folder, { ...CHOSEN, redis });
+    expect(readFileSync(path, 'utf8')).not.toContain('CANARY');
+    expect(readSettingsFile(folder).settings.redis.url).toBe('unix://ada@/run/redis.sock');
+  });
+
   it('keeps every one of concurrent writes whole', async () => {
     const ports = Array.from({ length: 20 }, (_, index) => 4000 + index);
     await Promise.all(ports.map((port) => writeSettingsFile(folder, { ...CHOSEN, port })));
@@ -208,5 +227,21 @@ describe('writeSettingsFile', () => {
     mkdirSync(path);
     await expect(writeSettingsFile(folder, CHOSEN)).rejects.toMatchObject({ code: 'settings_unwritable' });
     expect(new Set(readdirSync(folder))).toEqual(new Set(['file', 'settings.json']));
+  });
+});
+
+describe('the documents', () => {
+  it('docs/configuration.md has a line for every setting', () => {
+    const text = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8');
+    const named = new Set(
+      [...text.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, cell = '']) => cell.match(/[\w.]+/g) ?? []),
+    );
+    const { redis, upstream, ...top } = DEFAULT_SETTINGS;
+    const fields = [
+      ...Object.keys(top),
+      ...Object.keys(redis).map((name) => `redis.${name}`),
+      ...Object.keys(upstream).map((name) => `upstream.${name}`),
+    ];
+    expect(fields.filter((field) => !named.has(field))).toEqual([]);
   });
 });

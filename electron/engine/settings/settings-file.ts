@@ -10,7 +10,7 @@ import { LarderError } from '../../../shared/error-codes';
 import type { Settings } from '../../../shared/settings';
 import { DEFAULT_SETTINGS, parseSettings } from '../../../shared/settings';
 import { asObject, placeInJson } from './json-text';
-import { splitRedisUrl } from './redis-url';
+import { REDIS_URL_FORMS, splitRedisUrl } from './redis-url';
 
 export const SETTINGS_FILE = 'settings.json';
 const VERSION = 1;
@@ -43,7 +43,12 @@ function parseVersioned(content: Record<string, unknown>): FileParse {
     return { ok: false, problem: newer ? 'a newer version of Larder wrote it' : 'it names no known version' };
   }
   const parsed = parseSettings(withDefaults(fields));
-  if (parsed.ok) return parsed;
+  if (parsed.ok) {
+    const { url } = parsed.settings.redis;
+    // It may hold a password that cannot be told from the rest: never in the settings.
+    const isClear = url === null || splitRedisUrl(url) !== null;
+    return isClear ? parsed : { ok: false, problem: `redis.url: ${REDIS_URL_FORMS}` };
+  }
   const [first] = parsed.problems;
   // The field and the rule, never the value.
   const field = first?.field === '' ? '' : `${first?.field ?? ''}: `;

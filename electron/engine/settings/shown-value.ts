@@ -13,7 +13,9 @@ function withoutSecrets(text: string): string {
 
 /** @returns the value in JSON's notation, so that its type and any control character can be seen */
 export function shownValue(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(withoutSecrets(value)) : JSON.stringify(value);
+  const text = JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'string' ? withoutSecrets(part) : part,
+  ) as string | undefined;
   if (text === undefined) return 'nothing';
   const plain = text.replace(
     /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,

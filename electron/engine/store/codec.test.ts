@@ -4,7 +4,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LIFETIME_SOURCES } from '../../../shared/exchange-summary';
 import type { BodyRecord, StoredRecord } from './codec';
-import { decodeBody, decodeMetadata, encodeBody, encodeMetadata } from './codec';
+import {
+  decodeBody,
+  decodeBodyValue,
+  decodeLine,
+  decodeMetadata,
+  encodeBody,
+  encodeBodyValue,
+  encodeLine,
+  encodeMetadata,
+  parseRecord,
+} from './codec';
 import { SAMPLE_TIME, sampleResponse } from './test/sample-response';
 
 const body: BodyRecord = { version: 'v', checksum: 'c', encoding: 'identity', bytes: 4, storedBytes: 4 };
@@ -36,7 +46,7 @@ describe('metadata', () => {
   });
 
   it('starts with a line that a person can read', () => {
-    expect(encodeMetadata(record).toString()).toMatch(/^larder2 v 1700000000000 [0-9a-f]{16}\n\{"stored":\{/);
+    expect(encodeMetadata(record).toString()).toMatch(/^larder3 v 1700000000000 [0-9a-f]{16}\n\{"stored":\{/);
   });
 
   it('is null for any flipped bit', () => {
@@ -60,7 +70,7 @@ describe('metadata', () => {
   });
 
   it('is null for another version of the format', () => {
-    const newer = encodeMetadata(record).toString().replace('larder2', 'larder3');
+    const newer = encodeMetadata(record).toString().replace('larder3', 'larder4');
     expect(decodeMetadata(Buffer.from(newer))).toBeNull();
   });
 
@@ -84,7 +94,7 @@ describe('metadata', () => {
     ],
   ])('is null for %s, checksum or not', (_what, json) => {
     const sum = createHash('sha256').update(json).digest('hex').slice(0, 16);
-    expect(decodeMetadata(Buffer.from(`larder2 v ${SAMPLE_TIME} ${sum}\n${json}`))).toBeNull();
+    expect(decodeMetadata(Buffer.from(`larder3 v ${SAMPLE_TIME} ${sum}\n${json}`))).toBeNull();
   });
 });
 
@@ -166,6 +176,54 @@ describe('body', () => {
     };
     expect(await decodeBody(about, bomb)).toBeNull();
     expect(await decodeBody({ ...about, bytes: 0 }, bomb)).toBeNull();
+  });
+});
+
+describe('body with its line', () => {
+  const kept = Buffer.from('text');
+  const value = encodeBodyValue(body, kept);
+
+  it('comes back without a copy', () => {
+    expect(value.toString()).toBe('larder3 identity 4 c\ntext');
+    const decoded = decodeBodyValue(body, value);
+    expect(decoded).toEqual(kept);
+    expect(decoded?.buffer).toBe(value.buffer);
+  });
+
+  it('is null where the line is cut off, changed, or that of another body', () => {
+    const line = value.indexOf('\n') + 1;
+    for (let index = 0; index < line; index += 1) {
+      const damaged = Buffer.from(value);
+      damaged[index] = (damaged[index] ?? 0) ^ 1;
+      expect(decodeBodyValue(body, damaged)).toBeNull();
+      expect(decodeBodyValue(body, value.subarray(0, index))).toBeNull();
+    }
+    expect(decodeBodyValue(body, kept)).toBeNull();
+    for (const other of [{ encoding: 'gzip' as const }, { bytes: 5 }, { checksum: 'd' }])
+      expect(decodeBodyValue({ ...body, ...other }, value)).toBeNull();
+  });
+});
+
+describe('line', () => {
+  it('comes back as it was, and is null for any flipped bit and anything cut off', () => {
+    const line = encodeLine('some words');
+    expect(line).toMatch(/^larder3 some words [0-9a-f]{16}$/);
+    expect(decodeLine(line)).toBe('some words');
+    for (let bit = 0; bit < line.length * 7; bit += 1) {
+      const damaged = Buffer.from(line);
+      damaged[bit % line.length] = (damaged[bit % line.length] ?? 0) ^ (1 << (bit % 7));
+      expect(decodeLine(damaged.toString())).toBeNull();
+      expect(decodeLine(line.slice(0, bit % line.length))).toBeNull();
+    }
+    expect(decodeLine(encodeLine('').replace('larder3 ', 'larder3'))).toBeNull();
+  });
+});
+
+describe('record from elsewhere', () => {
+  it('is taken where it has the shape, and is null otherwise', () => {
+    expect(parseRecord(JSON.parse(JSON.stringify(record)))).toEqual(record);
+    for (const other of [undefined, null, 1, 'x', [], {}, { ...record, body: undefined }])
+      expect(parseRecord(other)).toBeNull();
   });
 });
 

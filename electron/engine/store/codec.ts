@@ -1,8 +1,8 @@
 /**
  * A stored response as bytes, for stores outside this process. On the request's
  * path behind a lookup: metadata is a line of text (format, version, time, checksum)
- * and JSON below it; the body is kept as it is, or gzip-compressed where that
- * pays. What was not written by this code, or not in one piece, decodes to null.
+ * and JSON below it; the body is kept as it is, or gzip-compressed where that pays.
+ * What was not written by this version, or not in one piece, decodes to null.
  */
 import { createHash, randomBytes, webcrypto } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -14,7 +14,7 @@ import { fieldValue, hasField } from '../http/raw-fields';
 import type { StoredResponse } from '../semantics/stored-response';
 
 /** Version of the format; raised when it changes. Another version is as good as not stored. */
-const FORMAT = 'larder2';
+const FORMAT = 'larder3';
 const CHECKSUM_CHARS = 16;
 const VERSION_BYTES = 9;
 const BODY_CHECKSUM_CHARS = 22;
@@ -106,8 +106,43 @@ export function decodeMetadata(encoded: Uint8Array): StoredRecord | null {
   const json = text.slice(end + 1);
   if (!text.startsWith(`${FORMAT} `) || !text.slice(0, Math.max(end, 0)).endsWith(` ${checksum(json)}`))
     return null;
-  const parsed = recordSchema.safeParse(parseJson(json));
-  return parsed.success && text.startsWith(`${firstLine(parsed.data)} `) ? parsed.data : null;
+  const record = parseRecord(parseJson(json));
+  return record !== null && text.startsWith(`${firstLine(record)} `) ? record : null;
+}
+
+/** What was written elsewhere as JSON. Null: not a record of this version's shape. */
+export function parseRecord(value: unknown): StoredRecord | null {
+  const parsed = recordSchema.safeParse(value);
+  return parsed.success ? parsed.data : null;
+}
+
+/** A body with a line before it that tells what it is, so that it can be read and checked without its metadata. */
+export function encodeBodyValue(body: BodyRecord, kept: Uint8Array): Buffer {
+  return Buffer.concat([Buffer.from(bodyLine(body)), kept]);
+}
+
+/** The body as it was kept, without a copy. Null: corrupt, foreign, of another version, or another body. */
+export function decodeBodyValue(body: BodyRecord, value: Buffer): Uint8Array | null {
+  const line = Buffer.from(bodyLine(body));
+  return value.subarray(0, line.length).equals(line) ? value.subarray(line.length) : null;
+}
+
+/** A line of words with format and checksum around them. */
+export function encodeLine(words: string): string {
+  const line = `${FORMAT} ${words}`;
+  return `${line} ${checksum(line)}`;
+}
+
+/** The words. Null: corrupt, foreign, or of another version. */
+export function decodeLine(line: string): string | null {
+  const end = line.lastIndexOf(' ');
+  const start = FORMAT.length + 1;
+  const isOurs = line.startsWith(`${FORMAT} `) && end >= start;
+  return isOurs && line.slice(end + 1) === checksum(line.slice(0, end)) ? line.slice(start, end) : null;
+}
+
+function bodyLine({ encoding, bytes: bodyBytes, checksum: bodySum }: BodyRecord): string {
+  return `${FORMAT} ${encoding} ${bodyBytes} ${bodySum}\n`;
 }
 
 function firstLine(record: StoredRecord): string {
@@ -148,7 +183,8 @@ async function inflate(kept: Uint8Array, inflatedBytes: number): Promise<Uint8Ar
   }
 }
 
-function isCompressible(stored: StoredResponse, body: Uint8Array): boolean {
+/** Whether `encodeBody` would try to compress it. */
+export function isCompressible(stored: StoredResponse, body: Uint8Array): boolean {
   if (body.byteLength < COMPRESS_FROM_BYTES || hasField(stored.fields, 'content-encoding')) return false;
   const type = fieldValue(stored.fields, 'content-type') ?? '';
   return COMPRESSIBLE.test((type.split(';')[0] ?? '').trim().toLowerCase());

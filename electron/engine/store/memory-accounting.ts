@@ -1,8 +1,7 @@
 /**
- * What a stored response costs in resident memory. Beside the request's path:
- * the memory store asks when it stores, and evicts by the sum. The constants are
- * on the safe side for 64-bit V8 without pointer compression; how they were
- * measured is in docs/decisions/0004-memory-accounting.md.
+ * What a stored response costs in resident memory while it is hot, that is as objects on V8's heap; what is packed is
+ * counted by cold-responses. Beside the request's path. The constants are on the safe side for 64-bit V8 without
+ * pointer compression; how they were measured is in docs/decisions/0004-memory-accounting.md.
  */
 import type { StoredResponse } from '../semantics/stored-response';
 
@@ -18,7 +17,7 @@ const STRING_BYTES = 24;
 const POINTER_BYTES = 8;
 /** Header and elements header of an array. */
 const ARRAY_BYTES = 32;
-/** The response object, its slot, and its entries in two maps at their worst fill. */
+/** The response object, what it is held by, and its entries in three maps at their worst fill. */
 const INDEX_BYTES = 560;
 /** On the heap for a body: typed array and ArrayBuffer. */
 const BODY_HEAP_BYTES = 224;
@@ -41,6 +40,7 @@ function metadataBytes(stored: StoredResponse): number {
     stringBytes(stored.url) +
     stringBytes(stored.statusText) +
     listBytes(stored.fields) +
+    preparedBytes(stored.fields) +
     listBytes(stored.trailers) +
     varyBytes(stored)
   );
@@ -58,6 +58,11 @@ function listBytes(strings: readonly string[]): number {
   let bytes = ARRAY_BYTES;
   for (const text of strings) bytes += POINTER_BYTES + stringBytes(text);
   return bytes;
+}
+
+/** The fields as they are sent: the same strings in another array, and some more. */
+function preparedBytes(fields: readonly string[]): number {
+  return ARRAY_BYTES + POINTER_BYTES * (fields.length + 4);
 }
 
 /** UTF-8 length: exact for ASCII, an upper bound for Latin-1, and close to V8's two bytes for the rest. */

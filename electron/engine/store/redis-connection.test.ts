@@ -82,7 +82,7 @@ describe('a redis that is not well', () => {
     expect(await retried(() => hit(store, '/a'))).toBe('a');
   });
 
-  it('is stuck: that is found out by 80 ms unless told otherwise, and bulky commands do not wait for longer', async () => {
+  it('is stuck: that is found out by a few times 80 ms unless told otherwise, and bulky commands do not wait for longer', async () => {
     const own = await ownServer();
     const store = await ready(
       storeFor(settings({ port: own.port, commandTimeoutMs: DEFAULT_SETTINGS.redis.commandTimeoutMs })),
@@ -90,7 +90,7 @@ describe('a redis that is not well', () => {
     own.pause();
     const startedAt = performance.now();
     await expect(store.invalidate(['k'])).rejects.toMatchObject({ code: 'store_unavailable' });
-    // 160 ms by right; 5 s is what a bulky command may take of a Redis that answers.
+    // 320 ms by right; 5 s is what a bulky command may take of a Redis that answers.
     expect(performance.now() - startedAt).toBeLessThan(3000);
   });
 
@@ -100,17 +100,19 @@ describe('a redis that is not well', () => {
       storeFor(settings({ port: relay.port, poolSize: 2, commandTimeoutMs: SHORT_MS })),
     );
     await retried(async () => store.put(sampleAt('/a'), textBody('a')));
-    const before = relay.accepted();
+    const [before, open] = [relay.accepted(), relay.open()];
     relay.hold();
     await expect(store.lookup(sampleAt('/a').key)).rejects.toMatchObject({ code: 'store_unavailable' });
     await vi.waitFor(() => expect(relay.accepted()).toBeGreaterThan(before + 2), RECOVERY);
     relay.release();
     await ready(store);
+    // What was stored just before may have been taken back: others may have invalidated it unheard.
+    await retried(async () => store.put(sampleAt('/a'), textBody('a')));
     for (let index = 0; index < 50; index += 1) {
       expect(await retried(() => hit(store, '/a'))).toBe('a');
       expect(await retried(() => hit(store, '/never'))).toBeNull();
     }
-    await vi.waitFor(() => expect(relay.open()).toBe(2), RECOVERY);
+    await vi.waitFor(() => expect(relay.open()).toBe(open), RECOVERY);
     await store.close();
     await vi.waitFor(() => expect(relay.open()).toBe(0), RECOVERY);
   });
@@ -227,7 +229,8 @@ describe('a redis that is not well', () => {
     const http = await listening((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     const store = storeFor(settings({ port: http }));
     await vi.waitFor(() => expect(store.health().message).toContain('is not a Redis'), RECOVERY);
-    const silent = storeFor(settings({ port: await listening(() => undefined) }));
+    const port = await listening(() => undefined);
+    const silent = storeFor(settings({ port, commandTimeoutMs: SHORT_MS, connectTimeoutMs: SHORT_MS }));
     await vi.waitFor(() => expect(silent.health().message).toContain('did not answer in time'), RECOVERY);
     const closing = storeFor(settings({ port: await listening((socket) => socket.destroy()) }));
     await vi.waitFor(() => expect(closing.health().message).toMatch(/closed the connection/), RECOVERY);
@@ -256,19 +259,6 @@ describe('a redis that is not well', () => {
       RECOVERY,
     );
     expect(untold).toEqual([]);
-  });
-});
-
-describe('redis settings', () => {
-  it.each([
-    ['redis://u:s3cret%@host', 'holds a %'],
-    ['redis://u:s3cret@host:99999', 'is not a URL'],
-    ['redis://u:s3cret@host/not-a-number', 'database number'],
-  ])('refuses %j without repeating it', (url, problem) => {
-    const create = () => storeFor(settings({ url }));
-    expect(create).toThrow(expect.objectContaining({ code: 'settings_invalid' }) as Error);
-    expect(create).toThrow(problem);
-    expect(create).not.toThrow('s3cret');
   });
 });
 

@@ -1,48 +1,52 @@
 /**
- * The connections to Redis. On the request's path below the Redis store: quick
- * commands and bulky ones go over connections of their own, every command has a
- * deadline, and while Redis is not well nothing is sent at all. Reconnecting and
- * asking whether it is back happen here, in the background.
+ * The way to Redis. On the request's path below the Redis store: every command
+ * has a deadline, and while Redis is not well nothing is sent at all. Asking
+ * whether it is back happens here, in the background.
+ *
+ * A cluster is well or not as a whole: with one master gone, what the others
+ * hold could still be read, but an invalidation may need the one that is gone.
  */
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { LarderError } from '../../../shared/error-codes';
+import type { RedisSettings } from '../../../shared/settings';
 import type { Milliseconds } from '../../../shared/units';
+import { RedisBreaker } from './redis-breaker';
 import { HealthKeeper } from './redis-health';
-import { isUnusable, redisErrorCode, redisProblem } from './redis-problem';
-import type { RedisConnectOptions, RedisTarget } from './redis-target';
+import type { RedisClient } from './redis-pool';
+import { RedisPool } from './redis-pool';
+import { probeTarget } from './redis-probe';
+import { isUnusable, isVague, redisErrorCode, redisProblem } from './redis-problem';
+import type { RedisTarget } from './redis-target';
 
-/** A miss because of Redis must not cost a request more than 100 ms; this leaves room for the rest. */
-const QUICK_DEADLINE_MS = 80;
-/** Writes, lists and clears wait longer: no client waits for them. */
-export const BULK_DEADLINE_MS = 5000;
-const CONNECT_TIMEOUT_MS = 3000;
-/** A connection that owes a reply for so long is given up and made anew. */
-const QUICK_SILENCE_MS = 1500;
-const BULK_SILENCE_MS = 10_000;
-const KEEP_ALIVE_MS = 10_000;
-const LONGEST_RETRY_MS = 1000;
 /** While Redis is not well it is asked so often, and is called well again no sooner than after the rest. */
 const PROBE_EVERY_MS = 200;
 const LEAST_UNAVAILABLE_MS = 1000;
 
+const KEEPS_TRYING = 'Larder keeps trying; meanwhile requests go to the origin.';
+
+export type { RedisClient } from './redis-pool';
 export type Lane = 'quick' | 'bulk';
 
 /** Sends through one connection of the pool. Rejects with LarderError `store_unavailable` and nothing else. */
-export type RunRedis = <T>(send: (redis: Redis) => Promise<T>, how?: SendOptions) => Promise<T>;
+export type RunRedis = <T>(send: (redis: RedisClient) => Promise<T>, how?: SendOptions) => Promise<T>;
 
 export interface SendOptions {
+  /** `bulk`: writes, lists and clears, one after another; with `isAwaited` a large body that is read. */
   readonly lane?: Lane;
   /** On top of the lane's deadline. */
   readonly extraMs?: Milliseconds;
   /** A client waits: the quick deadline holds although the lane is the bulky one. */
   readonly isAwaited?: boolean;
+  /** Expected size of the reply, where it may be large: the connection that owes least takes it. */
+  readonly replyBytes?: number;
+  /** One of nodes(): the command goes there, as SCAN must. */
+  readonly node?: string;
 }
 
 export interface ConnectionOptions {
+  /** As redisTarget() makes it of `settings`. */
   readonly target: RedisTarget;
-  readonly poolSize: number;
-  /** For commands that a client waits for; 80 where it is not given. */
-  readonly deadlineMs?: Milliseconds | undefined;
+  readonly settings: RedisSettings;
   readonly now: () => number;
   /** What must be done each time Redis is back, before anyone else may use it. */
   readonly onBack: (run: RunRedis) => Promise<void>;
@@ -50,43 +54,76 @@ export interface ConnectionOptions {
 
 export class RedisConnection {
   readonly health: HealthKeeper;
-  private readonly where: string;
-  private readonly quickDeadlineMs: Milliseconds;
+  private readonly target: RedisTarget;
+  private readonly settings: RedisSettings;
   private readonly onBack: (run: RunRedis) => Promise<void>;
-  private readonly quick: readonly Redis[];
-  private readonly bulk: Redis;
+  private readonly pool: RedisPool;
+  private readonly breaker: RedisBreaker;
   /** Rejects each command that is under way. */
   private readonly underWay = new Set<(reason: LarderError) => void>();
   private readonly probing: NodeJS.Timeout;
-  private nextQuick = 0;
   private unavailableSince = -Infinity;
   private recovering = false;
   private checking = false;
   private closed = false;
+  /** Why Redis was not there at first: looked for once, found or not. */
+  private explanation: 'none' | 'sought' | 'found' = 'none';
 
-  constructor({ target, poolSize, deadlineMs = QUICK_DEADLINE_MS, now, onBack }: ConnectionOptions) {
-    this.where = target.where;
-    this.quickDeadlineMs = deadlineMs;
+  constructor({ target, settings, now, onBack }: ConnectionOptions) {
+    this.target = target;
+    this.settings = settings;
     this.onBack = onBack;
     this.health = new HealthKeeper(now, `Connecting to Redis at ${target.where}.`);
-    this.bulk = this.connect(target.options, poolSize > 1 ? BULK_SILENCE_MS : QUICK_SILENCE_MS);
-    const quick = Array.from({ length: poolSize - 1 }, () => this.connect(target.options, QUICK_SILENCE_MS));
-    this.quick = quick.length === 0 ? [this.bulk] : quick;
+    this.pool = new RedisPool({
+      target,
+      settings,
+      onReady: () => void this.recover(),
+      onLost: (code) => this.lose(code),
+    });
+    this.breaker = new RedisBreaker({
+      isGone: () => !this.pool.isReady,
+      onOpen: (error) => this.becomeUnavailable(error),
+    });
     this.probing = setInterval(() => void this.recover(), PROBE_EVERY_MS).unref();
   }
 
   /** Fails at once, without touching a socket, while Redis is not well. */
-  readonly run: RunRedis = (send, how) => {
-    if (this.closed || !this.health.isOk) return Promise.reject(this.unavailable());
-    return this.send(send, how);
+  readonly run: RunRedis = async (send, how) => {
+    if (this.closed || !this.health.isOk) throw this.unavailable();
+    try {
+      const { reply, refusal } = await this.breaker.execute(() => answer(this.transmit(send, how)));
+      if (refusal !== null) throw refusal;
+      return reply;
+    } catch (error) {
+      throw this.judge(error);
+    }
   };
+
+  /** Addresses of the nodes that hold keys: one, or the masters of a cluster. None while those are not known. */
+  nodes(): readonly string[] {
+    return this.pool.nodes();
+  }
+
+  /** Called when the masters of a cluster change. Returns what ends that. */
+  onNodes(listener: () => void): () => void {
+    return this.pool.onNodes(listener);
+  }
+
+  /**
+   * For each of nodes() a client of its own: not connected yet, RESP2, no pipelining of its own accord,
+   * reconnecting as the pool does. Who asked for it listens to its errors and disconnects it.
+   */
+  dedicated(): readonly Redis[] {
+    return this.pool.dedicated();
+  }
 
   close(): void {
     if (this.closed) return;
     this.closed = true;
     clearInterval(this.probing);
+    this.health.close();
     this.giveUpAll();
-    for (const redis of new Set([...this.quick, this.bulk])) redis.disconnect();
+    this.pool.close();
   }
 
   /** What Redis refused before, it takes now. */
@@ -94,36 +131,29 @@ export class RedisConnection {
     if (this.health.isOk) this.health.set('ok', null);
   }
 
-  private readonly send: RunRedis = async (send, { lane = 'quick', extraMs = 0, isAwaited = false } = {}) => {
-    const isBulk = lane === 'bulk';
-    const overdue = isBulk ? setTimeout(() => void this.checkAnswers(), this.quickDeadlineMs) : undefined;
-    const laneMs = isBulk && !isAwaited ? BULK_DEADLINE_MS : this.quickDeadlineMs;
+  private async transmit<T>(
+    send: (redis: RedisClient) => Promise<T>,
+    { lane = 'quick', extraMs = 0, isAwaited = false, replyBytes = 0, node }: SendOptions = {},
+  ): Promise<T> {
+    const { commandTimeoutMs, writeTimeoutMs } = this.settings;
+    const isBulky = lane === 'bulk';
+    const load = { isWrite: isBulky && !isAwaited, isBulky, bytes: replyBytes };
+    const overdue = isBulky ? setInterval(() => void this.checkAnswers(), commandTimeoutMs) : undefined;
+    const reply = this.pool.send(load, node ?? null, send);
     try {
-      return await this.withDeadline(send(isBulk ? this.bulk : this.pickQuick()), laneMs + extraMs);
-    } catch (error) {
-      throw this.judge(error);
+      return await this.withDeadline(reply, (load.isWrite ? writeTimeoutMs : commandTimeoutMs) + extraMs);
     } finally {
-      clearTimeout(overdue);
+      clearInterval(overdue);
     }
-  };
+  }
 
   /** A bulky command takes long: because it is bulky, or because Redis is stuck? Then it need not wait for its deadline. */
   private async checkAnswers(): Promise<void> {
     if (this.checking || this.closed || !this.health.isOk) return;
     this.checking = true;
-    // Where it fails, `send` has put that into the health and has ended all that is under way.
-    await this.send((redis) => redis.ping()).catch(() => null);
+    // Where it fails, the breaker counts that, and ends all that is under way when it is enough.
+    await this.run((redis) => redis.ping()).catch(() => null);
     this.checking = false;
-  }
-
-  /** The next that is ready, in turn. */
-  private pickQuick(): Redis {
-    for (let tried = 0; tried < this.quick.length; tried += 1) {
-      this.nextQuick = (this.nextQuick + 1) % this.quick.length;
-      const redis = this.quick[this.nextQuick];
-      if (redis?.status === 'ready') return redis;
-    }
-    return this.bulk;
   }
 
   private withDeadline<T>(reply: Promise<T>, deadlineMs: Milliseconds): Promise<T> {
@@ -147,22 +177,21 @@ export class RedisConnection {
     });
   }
 
-  /** Tells a Redis that is gone from one that answers and refuses; of that, too, its health speaks. */
+  /** What a failed command is told. A Redis that answers and refuses is well, but its health speaks of it. */
   private judge(error: unknown): LarderError {
     if (error instanceof LarderError) return error;
     const code = redisErrorCode(error);
-    if (!isReply(error) || isUnusable(code)) {
-      this.becomeUnavailable(this.problem(code));
-      return this.unavailable();
-    }
-    const message = `${redisProblem(this.where, code)}.`;
+    const message = `${redisProblem(this.target.where, code)}.`;
+    if (!isRefusal(error)) return this.health.isOk ? unavailable(message) : this.unavailable();
     if (this.health.isOk) this.health.set('ok', message);
-    return new LarderError('store_unavailable', message);
+    return unavailable(message);
   }
 
-  private becomeUnavailable(message: string): void {
-    if (this.health.isOk) this.unavailableSince = performance.now();
-    this.health.set('unavailable', message);
+  private becomeUnavailable(cause: unknown): void {
+    if (this.closed) return;
+    if (this.health.current.state !== 'unavailable') this.unavailableSince = performance.now();
+    const isSaid = cause instanceof LarderError;
+    this.health.set('unavailable', isSaid ? cause.message : this.problem(redisErrorCode(cause)));
     this.giveUpAll();
   }
 
@@ -174,73 +203,92 @@ export class RedisConnection {
   /** Asks whether Redis is well, does what is owed to it, and lets everyone use it again. */
   private async recover(): Promise<void> {
     const waits = performance.now() - this.unavailableSince < LEAST_UNAVAILABLE_MS;
-    if (this.closed || this.recovering || this.health.isOk || waits || !this.hasReady()) return;
+    if (this.closed || this.recovering || this.health.isOk || waits) return;
+    if (!this.pool.isReady) return this.pool.refresh();
     this.recovering = true;
     try {
-      await this.send((redis) => redis.ping());
-      await this.onBack(this.send);
-      if (this.hasReady()) this.health.set('ok', null);
+      await this.breaker.execute(() => this.probe());
+      if (this.closed || !this.breaker.isClosed) return;
+      this.explanation = 'sought';
+      this.health.set('ok', null);
     } catch (error) {
       // The next probe tries again.
-      this.becomeUnavailable(this.judge(error).message);
+      this.becomeUnavailable(error);
     } finally {
       this.recovering = false;
     }
   }
 
-  private hasReady(): boolean {
-    return this.bulk.status === 'ready' && this.quick.some((redis) => redis.status === 'ready');
+  /** Over every connection, so that what was sent before and given up is done, or lost, before anything new is. */
+  private async probe(): Promise<void> {
+    const { commandTimeoutMs } = this.settings;
+    const pings = this.pool.everyNode().map((redis) => this.withDeadline(redis.ping(), commandTimeoutMs));
+    await Promise.all(pings);
+    await this.onBack(this.sendUnguarded);
+    if (!this.pool.isReady) throw new Error('Connection is closed.');
   }
 
-  private connect(options: RedisConnectOptions, silenceMs: Milliseconds): Redis {
-    const redis = new Redis({ ...options, ...failingFast(silenceMs) });
-    redis.on('ready', () => void this.recover());
-    redis.on('error', (error: unknown) => this.lose(redisErrorCode(error)));
-    redis.on('close', () => this.lose('CLOSED'));
-    return redis;
-  }
+  private readonly sendUnguarded: RunRedis = async (send, how) => {
+    try {
+      return await this.transmit(send, how);
+    } catch (error) {
+      throw this.judge(error);
+    }
+  };
 
   /** A connection is lost or was not made: with the last one the store goes. */
   private lose(code: string): void {
-    if (this.closed || this.quick.some((redis) => redis.status === 'ready')) return;
-    // The close that follows an error says less than the error did.
-    if (code === 'CLOSED' && this.health.current.state === 'unavailable') return;
-    this.becomeUnavailable(this.problem(code));
+    if (this.closed || this.pool.isReady) return;
+    if (this.breaker.isClosed) this.breaker.fail(Object.assign(new Error('lost'), { code }));
+    // The close that follows an error says less than the error did, and the explanation more than both.
+    else if (code !== 'CLOSED' && !(this.explanation === 'found' && isVague(code)))
+      this.health.set('unavailable', this.problem(code));
+    if (this.explanation === 'none' && isVague(code)) void this.explain();
+  }
+
+  /** Once, before Redis is there for the first time: a wrong setting may look like a Redis that fails. */
+  private async explain(): Promise<void> {
+    this.explanation = 'sought';
+    const { ok, message } = await probeTarget(this.target, this.settings);
+    if (ok || this.closed || this.health.current.state !== 'unavailable') return;
+    this.explanation = 'found';
+    this.health.set('unavailable', `${message} ${KEEPS_TRYING}`);
   }
 
   private problem(code: string): string {
-    return `${redisProblem(this.where, code)}. Larder keeps trying; meanwhile requests go to the origin.`;
+    return `${redisProblem(this.target.where, code)}. ${KEEPS_TRYING}`;
   }
 
   private unavailable(): LarderError {
     const message = this.closed ? null : this.health.current.message;
-    return new LarderError(
-      'store_unavailable',
-      message ?? `The connection to Redis at ${this.where} is closed.`,
-    );
+    return unavailable(message ?? `The connection to Redis at ${this.target.where} is closed.`);
   }
 }
 
-function isReply(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ReplyError';
+interface Answer<T> {
+  readonly reply: T;
+  readonly refusal: null;
 }
 
-/** ioredis's defaults keep commands waiting for seconds, and send them again; here a failure is told at once. */
-function failingFast(silenceMs: Milliseconds): RedisConnectOptions {
-  return {
-    connectionName: 'larder',
-    connectTimeout: CONNECT_TIMEOUT_MS,
-    socketTimeout: silenceMs,
-    keepAlive: KEEP_ALIVE_MS,
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    retryStrategy,
-  };
+interface Refusal {
+  readonly reply: null;
+  readonly refusal: Error;
 }
 
-/** Doubles from 50 ms to 1 s; half of it is chance, so that many Larders do not come all at once. */
-function retryStrategy(attempt: number): Milliseconds {
-  const longest = Math.min(50 * 2 ** Math.min(attempt, 10), LONGEST_RETRY_MS);
-  return Math.round(longest * (0.5 + Math.random() / 2));
+/** An error reply is an answer too, unless it says that no command will fare better. */
+async function answer<T>(sent: Promise<T>): Promise<Answer<T> | Refusal> {
+  try {
+    return { reply: await sent, refusal: null };
+  } catch (error) {
+    if (isRefusal(error)) return { reply: null, refusal: error };
+    throw error;
+  }
+}
+
+function isRefusal(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'ReplyError' && !isUnusable(redisErrorCode(error));
+}
+
+function unavailable(message: string): LarderError {
+  return new LarderError('store_unavailable', message);
 }

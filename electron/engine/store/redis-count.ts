@@ -7,7 +7,7 @@ import type { StoredCount } from './redis-scan';
 const COUNT_AGAIN_MS = 1000;
 /** Counting takes at most about a twentieth of the time. */
 const REST_FACTOR = 20;
-const NOTHING: StoredCount = { entries: 0, bytes: 0 };
+const NOTHING: StoredCount = { entries: 0, bytes: 0, bodyBytes: 0, storedBodyBytes: 0 };
 
 export class RedisCount {
   private readonly count: () => Promise<StoredCount>;

@@ -1,18 +1,13 @@
 /**
- * The names of our keys in Redis, and how long Redis keeps them; docs/redis.md
- * describes them for people. The braces make a Redis Cluster keep all that
+ * The names of our keys in Redis; docs/redis.md describes them for people. The braces make a Redis Cluster keep all that
  * belongs to one primary key on one node.
  */
 import { createHash } from 'node:crypto';
-import type { EpochMs, Milliseconds } from '../../../shared/units';
-import type { StoredResponse } from '../semantics/stored-response';
+import { decodeLine, encodeLine } from './codec';
 
 const FAMILY_CHARS = 32;
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-const LONGEST_FRESHNESS_MS = 366 * DAY_MS;
 
-export const SECRET_KEEP_MS = 366 * DAY_MS;
+export const SECRET_KEEP_MS = 366 * 86_400_000;
 
 export interface RedisLayout {
   /** All variants of a primary key share a family: a hash of the key. */
@@ -23,25 +18,39 @@ export interface RedisLayout {
   /** String: where the response with that id is, for lists. */
   idKey(id: string): string;
   readonly secretKey: string;
-  /** For SCAN MATCH: every key of ours; only the id keys. */
+  /** What every metadata key begins with; Redis is asked to tell of changes under it. */
+  readonly metadataPrefix: string;
+  /** Channel on which Larders tell each other what they invalidated. */
+  readonly changesChannel: string;
+  /** For SCAN MATCH: every key of ours; only the metadata; only the id keys. */
   readonly everyKey: string;
+  readonly everyMetadataKey: string;
   readonly everyIdKey: string;
-  /** The id in an id key; null for any other key. */
-  idOf(key: string): string | null;
+  /** The family that a metadata key names; null for any other key. */
+  familyOf(key: string): string | null;
+  isIdKey(key: string): boolean;
 }
 
 export function createLayout(prefix: string): RedisLayout {
   const base = `${prefix}:v1:`;
   const idBase = `${base}id:`;
+  const metadataPrefix = `${base}meta:`;
   return {
     family: (key) => createHash('sha256').update(key).digest('hex').slice(0, FAMILY_CHARS),
-    metadataKey: (family) => `${base}meta:{${family}}`,
+    metadataKey: (family) => `${metadataPrefix}{${family}}`,
     bodyKey: (family, id, version) => `${base}body:{${family}}:${id}:${version}`,
     idKey: (id) => `${idBase}${id}`,
     secretKey: `${base}secret`,
+    metadataPrefix,
+    changesChannel: `${base}changes`,
     everyKey: `${escapePattern(base)}*`,
+    everyMetadataKey: `${escapePattern(metadataPrefix)}*`,
     everyIdKey: `${escapePattern(idBase)}*`,
-    idOf: (key) => (key.startsWith(idBase) ? key.slice(idBase.length) : null),
+    familyOf: (key) =>
+      key.startsWith(metadataPrefix)
+        ? (/^\{([0-9a-f]{32})\}$/.exec(key.slice(metadataPrefix.length))?.[1] ?? null)
+        : null,
+    isIdKey: (key) => key.startsWith(idBase),
   };
 }
 
@@ -51,27 +60,23 @@ export interface IdRecord {
   readonly version: string;
   /** Metadata and body as they are kept. */
   readonly bytes: number;
+  /** The body as the origin sent it. */
+  readonly bodyBytes: number;
+  /** The body as it is kept. */
+  readonly storedBodyBytes: number;
 }
 
-export function encodeIdRecord({ family, version, bytes }: IdRecord): string {
-  return `${family} ${version} ${bytes}`;
+export function encodeIdRecord({ family, version, bytes, bodyBytes, storedBodyBytes }: IdRecord): string {
+  return encodeLine(`${family} ${version} ${bytes} ${bodyBytes} ${storedBodyBytes}`);
 }
 
+/** Null: corrupt, foreign, or of another version. */
 export function decodeIdRecord(value: string | null): IdRecord | null {
-  const [, family, version, bytes] = /^([0-9a-f]{32}) ([\w-]+) (\d{1,15})$/.exec(value ?? '') ?? [];
-  if (family === undefined || version === undefined) return null;
-  return { family, version, bytes: Number(bytes) };
-}
-
-/**
- * How long Redis keeps a response: its freshness, and then as long again to be
- * revalidated or served stale, but at least an hour and at most a week.
- */
-export function keepMs(stored: StoredResponse, now: EpochMs): Milliseconds {
-  const lifetimeMs = stored.lifetimeSeconds * 1000;
-  const freshUntil = stored.responseTime + lifetimeMs - stored.initialAgeSeconds * 1000;
-  const freshMs = Math.min(Math.max(freshUntil - now, 0), LONGEST_FRESHNESS_MS);
-  return Math.ceil(freshMs + Math.min(Math.max(lifetimeMs, HOUR_MS), 7 * DAY_MS));
+  const words = decodeLine(value ?? '')?.split(' ') ?? [];
+  const [family = '', version = '', ...sizes] = words;
+  const [bytes, bodyBytes, storedBodyBytes] = sizes.map(Number);
+  if (bytes === undefined || bodyBytes === undefined || storedBodyBytes === undefined) return null;
+  return { family, version, bytes, bodyBytes, storedBodyBytes };
 }
 
 function escapePattern(text: string): string {

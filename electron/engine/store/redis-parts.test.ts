@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_SETTINGS } from '../../../shared/settings';
+import type { StoredResponse } from '../semantics/stored-response';
+import { encodeLine } from './codec';
 import { HitCounts } from './hit-counts';
 import { RedisCount } from './redis-count';
-import { HealthKeeper } from './redis-health';
+import { keepMs } from './keep-time';
 import { decodeIdRecord, encodeIdRecord } from './redis-layout';
 import { OwedInvalidations } from './redis-owed';
 import { ListPlaces } from './redis-places';
-import { redisErrorCode, redisProblem } from './redis-problem';
-import { redisTarget } from './redis-target';
+import type { StoredCount } from './redis-scan';
+import { SAMPLE_TIME, sampleResponse } from './test/sample-response';
 
 describe('hit counts', () => {
   it('forget the least recently hit when there are too many', () => {
@@ -24,13 +25,14 @@ describe('hit counts', () => {
 
 describe('count of what is stored', () => {
   it('is not taken from a count that was begun before a clear', async () => {
-    const counts: ((count: { entries: number; bytes: number }) => void)[] = [];
+    const nothing = { entries: 0, bytes: 0, bodyBytes: 0, storedBodyBytes: 0 };
+    const counts: ((count: StoredCount) => void)[] = [];
     const counted = new RedisCount(() => new Promise((resolve) => counts.push(resolve)));
     counted.latest();
     counted.reset();
-    counts[0]?.({ entries: 5, bytes: 500 });
+    counts[0]?.({ entries: 5, bytes: 500, bodyBytes: 50, storedBodyBytes: 40 });
     await Promise.resolve();
-    expect(counted.latest()).toEqual({ entries: 0, bytes: 0 });
+    expect(counted.latest()).toEqual(nothing);
   });
 
   it('asks for no second count while one is under way', () => {
@@ -41,24 +43,6 @@ describe('count of what is stored', () => {
     });
     for (let index = 0; index < 5; index += 1) counted.latest();
     expect(asked).toBe(1);
-  });
-});
-
-describe('health', () => {
-  it('keeps since when a state is when only the message changes, and says each thing once', () => {
-    let now = 1;
-    const keeper = new HealthKeeper(() => now, 'first');
-    const told: unknown[] = [];
-    keeper.onChange((health) => told.push(health));
-    now = 2;
-    keeper.set('unavailable', 'a');
-    now = 3;
-    keeper.set('unavailable', 'b');
-    keeper.set('unavailable', 'b');
-    expect(told).toEqual([
-      { state: 'unavailable', since: 2, message: 'a' },
-      { state: 'unavailable', since: 2, message: 'b' },
-    ]);
   });
 });
 
@@ -87,84 +71,69 @@ describe('owed invalidations', () => {
 });
 
 describe('places in a list', () => {
-  const left = { start: '7', items: ['a', 'b'], next: '9' };
+  const left = { nodeMark: '0123abcd', start: '7', families: ['a', 'b'], next: '9', shown: ['x'] };
 
   it('are found again, also twice', () => {
     const places = new ListPlaces();
     const cursor = places.keep(left);
-    expect(places.find(cursor)).toEqual({ start: '7', left });
-    expect(places.find(cursor)).toEqual({ start: '7', left });
-    expect(places.find(undefined)).toEqual({ start: '0', left: null });
+    expect(places.find(cursor)).toEqual({ nodeMark: '0123abcd', start: '9', left });
+    expect(places.find(cursor)).toEqual({ nodeMark: '0123abcd', start: '9', left });
+  });
+
+  it('tell the last batch of a node from the first', () => {
+    const places = new ListPlaces();
+    expect(places.find(places.keep({ ...left, next: '0' })).start).toBeNull();
   });
 
   it('are bounded: of an old one, and of another process, only the batch is known', () => {
     const places = new ListPlaces();
     const cursors = Array.from({ length: 65 }, () => places.keep(left));
-    expect(places.find(cursors[0])).toEqual({ start: '7', left: null });
-    expect(places.find(cursors[1])).toEqual({ start: '7', left });
-    expect(new ListPlaces().find(cursors[1])).toEqual({ start: '7', left: null });
+    const batch = { nodeMark: '0123abcd', start: '7', left: null };
+    expect(places.find(cursors[0] ?? '')).toEqual(batch);
+    expect(places.find(cursors[1] ?? '')).toEqual({ nodeMark: '0123abcd', start: '9', left });
+    expect(new ListPlaces().find(cursors[1] ?? '')).toEqual(batch);
   });
 });
 
 describe('id keys', () => {
-  it('come back as they were, and are null where they are not ours', () => {
-    const record = { family: 'a'.repeat(32), version: 'Ab_-9', bytes: 123 };
-    expect(decodeIdRecord(encodeIdRecord(record))).toEqual(record);
-    for (const value of [
-      null,
-      '',
-      'x',
-      `${'a'.repeat(32)} v`,
-      `${'a'.repeat(31)} v 1`,
-      `${'a'.repeat(32)} v -1`,
-    ]) {
-      expect(decodeIdRecord(value)).toBeNull();
+  const record = {
+    family: 'a'.repeat(32),
+    version: 'Ab_-9',
+    bytes: 1234,
+    bodyBytes: 1000,
+    storedBodyBytes: 500,
+  };
+  const value = encodeIdRecord(record);
+
+  it('come back as they were', () => {
+    expect(value).toMatch(/^larder3 a{32} Ab_-9 1234 1000 500 [0-9a-f]{16}$/);
+    expect(decodeIdRecord(value)).toEqual(record);
+  });
+
+  it('are null where they are corrupt, foreign or of another version', () => {
+    for (let index = 0; index < value.length; index += 1) {
+      expect(decodeIdRecord(value.slice(0, index))).toBeNull();
+      expect(decodeIdRecord(`${value.slice(0, index)}~${value.slice(index + 1)}`)).toBeNull();
+    }
+    for (const other of [null, '', 'x', ' ', `${value} `, `${record.family} Ab_-9 1234`, encodeLine('a b')]) {
+      expect(decodeIdRecord(other)).toBeNull();
     }
   });
 });
 
-describe('words for what is wrong with Redis', () => {
-  it.each([
-    [Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }), 'refused the connection'],
-    [new Error('WRONGPASS invalid username-password pair'), 'refused the user name or password'],
-    [new Error('Command timed out'), 'did not answer in time'],
-    [new Error('Connection is closed.'), 'closed the connection'],
-    [new Error('OOM command not allowed'), 'is full'],
-    [new Error("ERR unknown command 'HELLO', with args beginning with: 's3cret'"), 'failed (ERR)'],
-    [new Error('s3cret'), 'failed (UNKNOWN)'],
-    ['s3cret', 'failed (UNKNOWN)'],
-    [
-      Object.assign(new Error('x'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }),
-      'failed (DEPTH_ZERO_SELF_SIGNED_CERT)',
-    ],
-  ])('%s', (error, words) => {
-    const problem = redisProblem('host:1', redisErrorCode(error));
-    expect(problem).toContain(`Redis at host:1 ${words}`);
-    expect(problem).not.toContain('s3cret');
-  });
-});
+describe('how long Redis keeps a response', () => {
+  const hours = (stored: Partial<StoredResponse>) =>
+    keepMs(sampleResponse({ lifetimeSeconds: 60, ...stored }), SAMPLE_TIME) / 3_600_000;
+  const control = (value: string): Pick<StoredResponse, 'fields'> => ({ fields: ['Cache-Control', value] });
 
-describe('where a Redis is', () => {
-  const settings = { ...DEFAULT_SETTINGS.redis, host: 'h', port: 1 };
-
-  it.each([
-    [null, null, 'h:1', { host: 'h', port: 1, db: 0 }],
-    [null, 'p', 'h:1', { host: 'h', port: 1, db: 0, password: 'p' }],
-    ['redis://other', null, 'other:6379', { host: 'other', port: 6379, db: 0 }],
-    [
-      'redis://u:p%40@other:7/3',
-      null,
-      'other:7',
-      { host: 'other', port: 7, db: 3, username: 'u', password: 'p@' },
-    ],
-    [
-      'redis://u:p@other',
-      'wins',
-      'other:6379',
-      { host: 'other', port: 6379, db: 0, username: 'u', password: 'wins' },
-    ],
-    ['rediss://[::1]:7/', null, '[::1]:7', { host: '::1', port: 7, db: 0, tls: {} }],
-  ])('%j with password %j is %s', (url, password, where, options) => {
-    expect(redisTarget({ ...settings, url }, password)).toEqual({ where, options });
+  it('is as long as the origin lets it be served stale, a week at most', () => {
+    expect(hours({ lifetimeSeconds: 0 })).toBe(1);
+    expect(hours({ lifetimeSeconds: 0, ...control('stale-while-revalidate=7200') })).toBe(2);
+    expect(hours({ lifetimeSeconds: 0, ...control('stale-if-error=10800, stale-while-revalidate=1') })).toBe(
+      3,
+    );
+    expect(hours({ lifetimeSeconds: 7200, ...control('stale-if-error=3600') })).toBe(4);
+    expect(hours({ lifetimeSeconds: 0, ...control('stale-if-error=99999999') })).toBe(7 * 24);
+    expect(hours({ lifetimeSeconds: 0, ...control('stale-if-error') })).toBe(1);
   });
 });

@@ -1,43 +1,57 @@
 /**
- * Walks over our keys in Redis in batches short enough not to hold up the server
- * (SCAN, never KEYS). Beside the request's path: lists, counting and clearing.
+ * Walks over our keys in Redis, node after node, in batches short enough not to hold
+ * up the server (SCAN, never KEYS). Beside the request's path: lists, counting, clearing.
  */
 import type { EntryPage, EntryQuery, StoredEntry } from '../../../shared/stored-entry';
 import type { StoredRecord } from './codec';
 import { pageLimit, toEntry, urlFilter } from './entry-view';
 import type { RunRedis, SendOptions } from './redis-connection';
 import type { RedisLayout } from './redis-layout';
-import type { Batch } from './redis-places';
-import { FIRST, ListPlaces } from './redis-places';
+import { unlinkKeys } from './redis-many-keys';
+import type { Batch, Leftover, Place } from './redis-places';
+import { FIRST, ListPlaces, nodeMark } from './redis-places';
 import type { RedisResponses } from './redis-responses';
 
 /** Keys that one SCAN looks at: well below 1 ms of the server's time. */
 const KEYS_A_SCAN = '250';
-/** Metadata read at once while listing. */
+/** Metadata read at once. How many variants a family has is only known afterwards: hence few families at first. */
 const RECORDS_AT_ONCE = 100;
+const FAMILIES_AT_FIRST = 10;
 const BULK: SendOptions = { lane: 'bulk' };
+
+interface ScanReply {
+  readonly nodeMark: string;
+  readonly start: string;
+  readonly keys: readonly string[];
+  readonly next: string;
+}
 
 interface Found {
   readonly record: StoredRecord;
-  /** In which it was. */
-  readonly batch: Batch;
+  readonly family: string;
 }
 
 export interface StoredCount {
   readonly entries: number;
+  /** Metadata and bodies as they are kept. */
   readonly bytes: number;
+  readonly bodyBytes: number;
+  readonly storedBodyBytes: number;
 }
 
 export class RedisScan {
   private readonly run: RunRedis;
   private readonly layout: RedisLayout;
   private readonly responses: RedisResponses;
+  private readonly nodes: () => readonly string[];
   private readonly places = new ListPlaces();
 
-  constructor(run: RunRedis, layout: RedisLayout, responses: RedisResponses) {
+  /** `nodes`: the names of those that hold keys, for SendOptions.node. */
+  constructor(run: RunRedis, layout: RedisLayout, responses: RedisResponses, nodes: () => readonly string[]) {
     this.run = run;
     this.layout = layout;
     this.responses = responses;
+    this.nodes = nodes;
   }
 
   /**
@@ -48,86 +62,136 @@ export class RedisScan {
     const limit = pageLimit(query);
     const matches = urlFilter(query);
     const entries = new Map<string, StoredEntry>();
-    const { start, left } = this.places.find(query.cursor);
-    for await (const { record, batch } of this.records(start, left)) {
+    const place = query.cursor === undefined ? null : this.places.find(query.cursor);
+    let current = place?.left?.families[0];
+    let shown = [...(place?.left?.shown ?? [])];
+    for await (const { record, family, batch } of this.listed(place)) {
       const { id, url } = record.stored;
-      if (!matches(url) || entries.has(id)) continue;
-      if (entries.size === limit)
-        return { entries: [...entries.values()], cursor: this.places.keep(from(batch, id)) };
+      if (family !== current) [current, shown] = [family, []];
+      if (!matches(url) || entries.has(id) || shown.includes(id)) continue;
+      if (entries.size === limit) {
+        const cursor = this.places.keep(leftFrom(batch, family, shown));
+        return { entries: [...entries.values()], cursor };
+      }
       entries.set(id, toEntry(record.stored, { storedBytes: record.body.storedBytes, hits: hitsOf(id) }));
+      this.responses.listed(record);
+      shown.push(id);
     }
     return { entries: [...entries.values()], cursor: null };
   }
 
-  /** Ids of all whose URL is one that `matches`. */
-  async matchingIds(matches: (url: string) => boolean): Promise<string[]> {
-    const ids: string[] = [];
-    for await (const { record } of this.records(FIRST, null)) {
-      if (matches(record.stored.url)) ids.push(record.stored.id);
+  /** Removes all whose URL is one that `matches`, as they are found. Returns how many. */
+  async removeMatching(matches: (url: string) => boolean): Promise<number> {
+    let removed = 0;
+    for await (const { keys } of this.scan(this.layout.everyMetadataKey, null)) {
+      for await (const found of this.read(this.familiesOf(keys))) {
+        const some = found.filter(({ record }) => matches(record.stored.url));
+        const gone = await Promise.all(some.map(({ record }) => this.responses.removeRecord(record)));
+        removed += gone.filter(Boolean).length;
+      }
     }
-    return ids;
+    return removed;
   }
 
+  /** Reads the id keys only. */
   async count(): Promise<StoredCount> {
-    let entries = 0;
-    let bytes = 0;
-    for await (const batch of this.batches(this.layout.everyIdKey, FIRST)) {
-      const places = await this.responses.places(this.idsOf(batch));
-      entries += places.length;
-      for (const [, place] of places) bytes += place.bytes;
+    const count = { entries: 0, bytes: 0, bodyBytes: 0, storedBodyBytes: 0 };
+    for await (const { keys } of this.scan(this.layout.everyIdKey, null)) {
+      for (const place of await this.responses.places(keys)) {
+        if (place === null) continue;
+        count.entries += 1;
+        count.bytes += place.bytes;
+        count.bodyBytes += place.bodyBytes;
+        count.storedBodyBytes += place.storedBodyBytes;
+      }
     }
-    return { entries, bytes };
+    return count;
   }
 
   /** Removes all that is ours but the secret. Returns how many responses that were. */
   async clear(): Promise<number> {
     let cleared = 0;
-    for await (const batch of this.batches(this.layout.everyKey, FIRST)) {
-      const keys = batch.items.filter((key) => key !== this.layout.secretKey);
-      const unlinked = await this.run((redis) => Promise.all(keys.map((key) => redis.unlink(key))), BULK);
-      for (const [index, key] of keys.entries()) {
-        if (this.layout.idOf(key) !== null) cleared += unlinked[index] ?? 0;
-      }
+    for await (const { keys } of this.scan(this.layout.everyKey, null)) {
+      const ids = keys.filter((key) => this.layout.isIdKey(key));
+      const others = keys.filter((key) => !this.layout.isIdKey(key) && key !== this.layout.secretKey);
+      const unlink = (some: readonly string[]) => this.run((redis) => unlinkKeys(redis, some), BULK);
+      const [unlinked] = await Promise.all([unlink(ids), unlink(others)]);
+      cleared += unlinked;
     }
     return cleared;
   }
 
-  private async *records(start: string, left: Batch | null): AsyncGenerator<Found> {
-    if (left !== null) yield* this.recordsOf(left);
-    const next = left === null ? start : left.next;
-    if (left !== null && next === FIRST) return;
-    for await (const batch of this.batches(this.layout.everyIdKey, next)) {
-      yield* this.recordsOf({ ...batch, items: this.idsOf(batch) });
+  private async *listed(place: Place | null): AsyncGenerator<Found & { readonly batch: Batch }> {
+    if (place?.left) yield* this.readBatch(place.left);
+    for await (const { keys, ...reply } of this.scan(this.layout.everyMetadataKey, place)) {
+      yield* this.readBatch({ ...reply, families: this.familiesOf(keys) });
     }
   }
 
-  private async *recordsOf(batch: Batch): AsyncGenerator<Found> {
-    const { items: ids } = batch;
-    for (let first = 0; first < ids.length; first += RECORDS_AT_ONCE) {
-      const records = await this.responses.records(ids.slice(first, first + RECORDS_AT_ONCE));
-      for (const record of records) yield { record, batch };
+  private async *readBatch(batch: Batch): AsyncGenerator<Found & { readonly batch: Batch }> {
+    for await (const found of this.read(batch.families)) {
+      for (const each of found) yield { ...each, batch };
     }
   }
 
-  private async *batches(pattern: string, from: string): AsyncGenerator<Batch> {
-    let start = from;
-    do {
-      const cursor = start;
-      const [next, items] = await this.run(
-        (redis) => redis.scan(cursor, 'MATCH', pattern, 'COUNT', KEYS_A_SCAN),
-        BULK,
+  /** Some families at once, as many as have about a hundred variants where they are like those before. */
+  private async *read(families: readonly string[]): AsyncGenerator<readonly Found[]> {
+    let atOnce = FAMILIES_AT_FIRST;
+    for (let first = 0; first < families.length;) {
+      const some = families.slice(first, first + atOnce);
+      const variants = await this.responses.families(some);
+      const found = variants.flatMap((records, index) =>
+        records.map((record) => ({ record, family: some[index] ?? '' })),
       );
-      yield { start, items, next };
-      start = next;
-    } while (start !== FIRST);
+      yield found;
+      first += some.length;
+      atOnce = Math.ceil((RECORDS_AT_ONCE * some.length) / Math.max(found.length, some.length));
+    }
   }
 
-  private idsOf({ items: keys }: Batch): string[] {
-    return keys.map((key) => this.layout.idOf(key)).filter((id) => id !== null);
+  /** Node after node in the order of their marks; those that come meanwhile too, where it permits. */
+  private async *scan(pattern: string, from: Place | null): AsyncGenerator<ScanReply> {
+    // None are known while Redis is not well: then this rejects.
+    if (this.nodes().length === 0) await this.run((redis) => redis.ping(), BULK);
+    const walked = new Set<string>();
+    for (let node = this.nextNode(walked, from); node !== null; node = this.nextNode(walked, from)) {
+      walked.add(node);
+      let start: string | null = from !== null && nodeMark(node) === from.nodeMark ? from.start : FIRST;
+      while (start !== null) {
+        const reply: ScanReply | null = await this.scanOnce(node, start, pattern);
+        if (reply !== null) yield reply;
+        start = reply === null || reply.next === FIRST ? null : reply.next;
+      }
+    }
+  }
+
+  private nextNode(walked: ReadonlySet<string>, from: Place | null): string | null {
+    const first = from?.nodeMark ?? '';
+    const nodes = this.nodes().filter((node) => !walked.has(node) && nodeMark(node) >= first);
+    return nodes.sort((one, other) => (nodeMark(one) < nodeMark(other) ? -1 : 1))[0] ?? null;
+  }
+
+  /** Null: the node has left the cluster; others have its keys. */
+  private async scanOnce(node: string, start: string, pattern: string): Promise<ScanReply | null> {
+    if (!this.nodes().includes(node)) return null;
+    try {
+      const [next, keys] = await this.run(
+        (redis) => redis.scan(start, 'MATCH', pattern, 'COUNT', KEYS_A_SCAN),
+        { ...BULK, node },
+      );
+      return { nodeMark: nodeMark(node), start, keys, next };
+    } catch (error) {
+      if (this.nodes().includes(node)) throw error;
+      return null;
+    }
+  }
+
+  private familiesOf(keys: readonly string[]): string[] {
+    return keys.map((key) => this.layout.familyOf(key)).filter((family) => family !== null);
   }
 }
 
-/** What is left of a batch from one id on. */
-function from(batch: Batch, id: string): Batch {
-  return { ...batch, items: batch.items.slice(batch.items.indexOf(id)) };
+/** What is left of a batch from one family on. */
+function leftFrom(batch: Batch, family: string, shown: readonly string[]): Leftover {
+  return { ...batch, families: batch.families.slice(batch.families.indexOf(family)), shown };
 }

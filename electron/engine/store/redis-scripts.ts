@@ -3,7 +3,7 @@
  * key only, so that they run on a cluster too, and takes a few microseconds.
  */
 import { createHash } from 'node:crypto';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './redis-connection';
 
 export interface RedisScript {
   readonly lua: string;
@@ -30,9 +30,10 @@ redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 keep(KEYS[1], ARGV[3])
 while redis.call('HLEN', KEYS[1]) > tonumber(ARGV[4]) do
   local all = redis.call('HGETALL', KEYS[1])
-  local oldest = nil
+  local oldest, since = nil, nil
   for i = 1, #all, 2 do
-    if all[i] ~= ARGV[1] and (oldest == nil or time(all[i + 1]) < time(all[oldest + 1])) then oldest = i end
+    local at = all[i] ~= ARGV[1] and time(all[i + 1])
+    if at and (since == nil or at < since) then oldest, since = i, at end
   end
   redis.call('HDEL', KEYS[1], all[oldest])
   gone[#gone + 1] = all[oldest]
@@ -74,16 +75,27 @@ redis.call('HDEL', KEYS[1], ARGV[1])
 return version(before)
 `);
 
-/** KEYS id key; ARGV version. Removes the id key unless it already speaks of another version. */
-export const FORGET_ID_SCRIPT = script(`
+/** What an id key holds, where it speaks of one version; see redis-layout.ts. */
+const READ_ID = `
 local value = redis.call('TYPE', KEYS[1]).ok == 'string' and redis.call('GET', KEYS[1])
-if value and string.match(value, '^%S+ (%S+) ') == ARGV[1] then redis.call('UNLINK', KEYS[1]) end
+local isSame = value and string.match(value, '^%S+ %S+ (%S+) ') == ARGV[1]
+`;
+
+/** KEYS id key; ARGV version. Removes the id key unless it speaks of another version. */
+export const FORGET_ID_SCRIPT = script(`${READ_ID}
+if isSame then redis.call('UNLINK', KEYS[1]) end
+return 1
+`);
+
+/** KEYS id key; ARGV version, value, milliseconds. Writes the id key anew unless it speaks of another version. */
+export const FRESHEN_ID_SCRIPT = script(`${READ_ID}
+if isSame then redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
 return 1
 `);
 
 /** Sends the script's text only to a server that does not know it yet. */
 export async function runScript(
-  redis: Redis,
+  redis: RedisClient,
   { lua, sha }: RedisScript,
   keys: readonly string[],
   args: readonly (string | number | Buffer)[],

@@ -1,20 +1,20 @@
+import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { type RedisSettings } from '../../../shared/settings';
+import { encodeLine } from './codec';
 import { createRedisStore } from './redis-store';
 import type { ResponseStore } from './response-store';
-import {
-  lookInto,
-  ownServer,
-  ready,
-  settings,
-  storeFor,
-  withRedisServer,
-} from './test/redis-under-test';
+import { lookInto, ready, settings as anySettings, storeFor, withRedisServer } from './test/redis-under-test';
 import { SAMPLE_TIME, bodyText, sampleAt, textBody } from './test/sample-response';
 import { describeStoreContract } from './test/store-contract';
 
 withRedisServer();
+
+/** Whatever is asked for comes from Redis. */
+function settings(overrides: Partial<RedisSettings> = {}): RedisSettings {
+  return anySettings({ nearCacheBytes: 0, ...overrides });
+}
 
 for (const poolSize of [4, 1]) {
   describeStoreContract(`redis with ${poolSize} connections`, () => {
@@ -47,6 +47,22 @@ describe('redis layout', () => {
       'secret',
     ]);
     for (const key of keys) expect(await look.pttl(key)).toBeGreaterThan(0);
+  });
+
+  it('says in every value which version it is, and what it must come to', async () => {
+    const redis = settings();
+    const store = await ready(storeFor(redis));
+    await store.put(sampleAt('/a'), Buffer.alloc(2000, 'text '));
+    const look = lookInto();
+    const valueOf = async (kind: string) => {
+      const [key = ''] = await look.keys(`${redis.keyPrefix}:v1:${kind}*`);
+      if (kind === 'meta') return Object.values(await look.hgetall(key))[0] ?? '';
+      return (await look.getBuffer(key))?.toString('latin1') ?? '';
+    };
+    expect(await valueOf('meta')).toMatch(/^larder3 [\w-]{12} 1700000000000 [0-9a-f]{16}\n\{/);
+    expect(await valueOf('body')).toMatch(/^larder3 gzip 2000 [\w-]{22}\n/);
+    expect(await valueOf('id')).toMatch(/^larder3 [0-9a-f]{32} [\w-]{12} \d+ 2000 \d+ [0-9a-f]{16}$/);
+    expect(await valueOf('secret')).toMatch(/^larder3 [\w-]{43} [0-9a-f]{16}$/);
   });
 
   it('keeps a response for its freshness and as long again, an hour at least and a week at most', async () => {
@@ -124,70 +140,49 @@ describe('redis layout', () => {
     expect(entry?.bodyBytes).toBe(50_000);
     expect(entry?.storedBytes).toBeLessThan(1000);
   });
+});
 
-  it('reads no body to list', async () => {
-    const store = await ready(storeFor(settings()));
-    for (let index = 0; index < 10; index += 1) await store.put(sampleAt(`/${index}`), textBody('x'));
-    const seen: string[] = [];
-    const monitor = await lookInto().monitor();
-    onTestFinished(() => monitor.disconnect());
-    monitor.on('monitor', (_time: string, args: string[]) => seen.push(args.join(' ')));
-    await store.list({});
-    await store.put(sampleAt('/last'), textBody('x'));
-    await vi.waitFor(() => expect(seen.some((command) => command.includes('body:'))).toBe(true));
-    const untilPut = seen.slice(
-      0,
-      seen.findIndex((command) => command.includes('body:')),
-    );
-    expect(untilPut.some((command) => /^scan /i.test(command))).toBe(true);
-    expect(untilPut.some((command) => /^keys /i.test(command))).toBe(false);
+describe('a body that answered last', () => {
+  const stored = sampleAt('/a', { fields: ['Content-Type', 'image/png'] });
+
+  it('comes along with the metadata the next time', async () => {
+    const redis = settings();
+    const [store, look] = [await ready(storeFor(redis)), lookInto()];
+    await store.put(stored, textBody('one'));
+    expect(await answer(store)).toBe('one');
+    const [found] = await store.lookup(stored.key);
+    await look.del(await look.keys(`${redis.keyPrefix}:v1:body:*`));
+    expect(found && bodyText(await store.body(found))).toBe('one');
+    expect(found && bodyText(await store.body(found))).toBeNull();
   });
 
-  it('leaves nothing out of a list while Redis grows and shrinks its table', async () => {
-    const own = await ownServer();
-    const store = await ready(storeFor(settings({ port: own.port })));
-    const look = lookInto(own.port);
-    await Promise.all(
-      Array.from({ length: 400 }, (_, index) => store.put(sampleAt(`/${index}`), textBody(''))),
-    );
-    const urls = new Set<string>();
-    let page = await store.list({ limit: 20 });
-    for (let round = 0; page.cursor !== null; round += 1) {
-      for (const each of page.entries) urls.add(each.url);
-      const filler = Array.from({ length: 5000 }, (_, index) => `filler-${index}`);
-      if (round % 2 === 0) await look.mset(filler.flatMap((key) => [key, '']));
-      else await look.del(filler);
-      page = await store.list({ limit: 20, cursor: page.cursor });
-    }
-    for (const each of page.entries) urls.add(each.url);
-    expect(urls.size).toBe(400);
-  });
-
-  it('goes on from a cursor that another process gave: some may come twice, nothing is left out', async () => {
+  it('is not taken for the one that replaced it, or for that of another variant', async () => {
     const redis = settings();
     const [one, other] = [await ready(storeFor(redis)), await ready(storeFor(redis))];
-    await Promise.all(Array.from({ length: 30 }, (_, index) => one.put(sampleAt(`/${index}`), textBody(''))));
-    const first = await one.list({ limit: 10 });
-    const rest = await other.list({ limit: 1000, cursor: first.cursor ?? '' });
-    expect(new Set([...first.entries, ...rest.entries].map((each) => each.url)).size).toBe(30);
+    await one.put(stored, textBody('one'));
+    expect(await answer(one)).toBe('one');
+    await other.put(stored, textBody('two'));
+    expect(await answer(one)).toBe('two');
+    await other.put(sampleAt('/a', { vary: [['a', 'b']], responseTime: SAMPLE_TIME + 1 }), textBody('three'));
+    const [newest, before] = await one.lookup(stored.key);
+    expect(newest && bodyText(await one.body(newest))).toBe('three');
+    expect(before && bodyText(await one.body(before))).toBe('two');
   });
 
-  it('pages through many batches of one SCAN', async () => {
-    const store = await ready(storeFor(settings()));
-    await Promise.all(
-      Array.from({ length: 1300 }, (_, index) => store.put(sampleAt(`/${index}`), textBody(''))),
-    );
-    const urls = new Set<string>();
-    let cursor: string | null = null;
-    do {
-      const page = await store.list({ limit: 300, ...(cursor === null ? {} : { cursor }) });
-      for (const each of page.entries) urls.add(each.url);
-      ({ cursor } = page);
-    } while (cursor !== null);
-    expect(urls.size).toBe(1300);
-    expect(await store.deleteMatching('/1???')).toBe(300);
-    expect(await store.clear()).toBe(1000);
+  it('does not come along where it is large', async () => {
+    const redis = settings();
+    const [store, look] = [await ready(storeFor(redis)), lookInto()];
+    await store.put(stored, randomBytes(64 * 1024 + 1));
+    expect(await answer(store)).not.toBeNull();
+    const [found] = await store.lookup(stored.key);
+    await look.del(await look.keys(`${redis.keyPrefix}:v1:body:*`));
+    expect(found && (await store.body(found))).toBeNull();
   });
+
+  async function answer(store: ResponseStore): Promise<string | null> {
+    const [found] = await store.lookup(stored.key);
+    return found === undefined ? null : bodyText(await store.body(found));
+  }
 });
 
 describe('a shared redis', () => {
@@ -198,7 +193,12 @@ describe('a shared redis', () => {
       'shared',
       'shared:',
       'shared:v1',
-      'shared:v2:x',
+      'shared:v1x',
+      'shared:v1x:id:y',
+      'shared:v2:',
+      'shared:v2:id:y',
+      'Shared:v1:id:y',
+      'shared*:v1:id:y',
       'sharedx:v1:id:y',
       'other',
       'x:shared:v1:id:z',
@@ -267,13 +267,27 @@ describe('a shared redis', () => {
     expect(Buffer.from(stranger.keySecret())).not.toEqual(Buffer.from(one.keySecret()));
   });
 
-  it('replaces a secret that cannot be one', async () => {
+  const badSecrets: [what: string, spoil: (key: string, look: Redis) => Promise<unknown>][] = [
+    ['empty', (key, look) => look.set(key, '')],
+    ['short', (key, look) => look.set(key, 'short')],
+    ['of an older version', (key, look) => look.set(key, randomBytes(32))],
+    ['cut off', async (key, look) => look.set(key, (await look.get(key))?.slice(0, -1) ?? '')],
+    ['with a changed letter', async (key, look) => look.setrange(key, 20, '~')],
+    ['too short, with a checksum', (key, look) => look.set(key, encodeLine('c2hvcnQ'))],
+    ['another kind of value', async (key, look) => look.multi().del(key).rpush(key, 'x').exec()],
+  ];
+
+  it.each(badSecrets)('replaces a secret that is %s', async (_what, spoil) => {
     const redis = settings();
+    const key = `${redis.keyPrefix}:v1:secret`;
+    const before = await ready(storeFor(redis));
     const look = lookInto();
-    await look.set(`${redis.keyPrefix}:v1:secret`, 'short');
+    await spoil(key, look);
     const store = await ready(storeFor(redis));
     expect(store.keySecret()).toHaveLength(32);
-    expect(await look.getBuffer(`${redis.keyPrefix}:v1:secret`)).toEqual(Buffer.from(store.keySecret()));
+    expect(Buffer.from(store.keySecret())).not.toEqual(Buffer.from(before.keySecret()));
+    expect(await look.get(key)).toBe(encodeLine(Buffer.from(store.keySecret()).toString('base64url')));
+    expect(await look.pttl(key)).toBeGreaterThan(0);
   });
 
   it('keeps the last of two stores that put the same response at once, whole', async () => {
@@ -290,121 +304,3 @@ describe('a shared redis', () => {
     expect(await lookInto().keys(`${redis.keyPrefix}:v1:body:*`)).toHaveLength(1);
   });
 });
-
-describe('what is damaged or foreign in redis', () => {
-  let redis: RedisSettings;
-  let store: ResponseStore;
-  let look: Redis;
-  const stored = sampleAt('/a', { fields: ['Content-Type', 'image/png'] });
-  const damages: [what: string, damage: () => Promise<unknown>][] = [
-    ['metadata of noise', () => setMetadata(Buffer.from([0xff, 0, 1, 2]))],
-    ['empty metadata', () => setMetadata(Buffer.alloc(0))],
-    ['metadata of another version', async () => setMetadata(replace(await metadata(), 'larder2', 'larder9'))],
-    [
-      'metadata with a changed letter',
-      async () => setMetadata(replace(await metadata(), 'image/png', 'text/htm')),
-    ],
-    ['metadata that is cut off', async () => setMetadata((await metadata()).subarray(0, 100))],
-    ['a string where metadata should be', async () => look.set(await keyOf('meta'), 'x', 'EX', 60)],
-    ['a body with a changed byte', async () => look.setrange(await keyOf('body'), 2, 'X')],
-    ['a body that is cut off', async () => look.set(await keyOf('body'), 'bod', 'EX', 60)],
-    ['a list where the body should be', async () => replaceByList(await keyOf('body'))],
-    ['a body that was evicted', async () => look.del(await keyOf('body'))],
-  ];
-
-  beforeEach(async () => {
-    redis = settings();
-    store = await ready(storeFor(redis));
-    look = lookInto();
-    await store.put(stored, textBody('body'));
-  });
-
-  it.each(damages)('%s: a miss, then repaired by the next put', async (_what, damage) => {
-    await damage();
-    expect(await hit()).toBeNull();
-    expect(await store.put(stored, textBody('new'))).toBe(true);
-    expect(await hit()).toBe('new');
-  });
-
-  it.each(damages)('%s: does not stay', async (_what, damage) => {
-    await damage();
-    await hit();
-    await vi.waitFor(async () => expect(await look.exists(await keyOf('meta', 'none'))).toBe(0));
-  });
-
-  it.each(damages)('%s: neither lists nor details nor removals fail', async (_what, damage) => {
-    await damage();
-    await store.list({});
-    await store.entry(stored.id);
-    await store.bodyOf(stored.id);
-    await store.freshen(stored);
-    await store.delete([stored.id]);
-    await store.deleteMatching('*');
-    await store.invalidate([stored.key]);
-    await store.clear();
-    expect((await store.list({})).entries).toEqual([]);
-    expect(store.health()).toMatchObject({ state: 'ok', message: null });
-  });
-
-  it('does not freshen a response whose body is gone', async () => {
-    const [validated] = await store.lookup(stored.key);
-    await look.del(await keyOf('body'));
-    expect(await store.freshen({ ...stored, lifetimeSeconds: 900 }, validated)).toBe(false);
-    expect(await store.freshen({ ...stored, lifetimeSeconds: 900 })).toBe(false);
-  });
-
-  it('ignores an id key that is not ours', async () => {
-    await look.set(`${redis.keyPrefix}:v1:id:foreign`, 'what is this', 'EX', 60);
-    await look.rpush(`${redis.keyPrefix}:v1:id:list`, 'x');
-    expect((await store.list({})).entries).toHaveLength(1);
-    expect(await store.entry('foreign')).toBeNull();
-    expect(await store.delete(['foreign', 'list'])).toBe(0);
-  });
-
-  it('does not take metadata that was copied from another key', async () => {
-    const [value, target] = [await metadata(), sampleAt('/b')];
-    await store.put(target, textBody('b'));
-    const other = (await look.keys(`${redis.keyPrefix}:v1:meta:*`)).find((key) => key !== metaKey) ?? '';
-    await look.hset(other, target.id, value, stored.id, value);
-    expect(await store.lookup(target.key)).toEqual([]);
-  });
-
-  it('does not take metadata that was copied from another id', async () => {
-    const value = await metadata();
-    await look.hset(metaKey, 'copy', value);
-    const place = (await look.get(`${redis.keyPrefix}:v1:id:${stored.id}`)) ?? '';
-    await look.set(`${redis.keyPrefix}:v1:id:copy`, place, 'EX', 60);
-    expect(await store.entry('copy')).toBeNull();
-    expect(await store.bodyOf('copy')).toBeNull();
-    expect(await store.lookup(stored.key)).toHaveLength(1);
-  });
-
-  let metaKey = '';
-
-  async function keyOf(kind: string, fallback = ''): Promise<string> {
-    return (await look.keys(`${redis.keyPrefix}:v1:${kind}:*`))[0] ?? fallback;
-  }
-
-  async function metadata(): Promise<Buffer> {
-    metaKey = await keyOf('meta');
-    return (await look.hgetBuffer(metaKey, stored.id)) ?? Buffer.alloc(0);
-  }
-
-  async function setMetadata(value: Buffer): Promise<void> {
-    await look.hset(await keyOf('meta'), stored.id, value);
-  }
-
-  async function replaceByList(key: string): Promise<void> {
-    await look.del(key);
-    await look.rpush(key, 'body');
-  }
-
-  async function hit(): Promise<string | null> {
-    const [found] = await store.lookup(stored.key);
-    return found === undefined ? null : bodyText(await store.body(found));
-  }
-});
-
-function replace(value: Buffer, from: string, to: string): Buffer {
-  return Buffer.from(value.toString('latin1').replace(from, to), 'latin1');
-}

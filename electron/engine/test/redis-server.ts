@@ -11,6 +11,8 @@ import type { Readable } from 'node:stream';
 
 export interface RedisServer {
   readonly port: number;
+  /** Removed with it. */
+  readonly folder: string;
   /** Does nothing where it runs. */
   start(): Promise<void>;
   /** Killed at once, as in a crash. */
@@ -33,16 +35,22 @@ export function redisServerMissing(): string | null {
     : 'redis-server is not installed (Debian, Ubuntu: apt-get install redis-server)';
 }
 
-/** Started and ready. `args`: more options, such as `--requirepass`. */
-export async function startRedisServer(args: readonly string[] = []): Promise<RedisServer> {
+/** More options, such as `--requirepass`; later ones win. */
+export type RedisServerArgs = readonly string[] | ((port: number, folder: string) => readonly string[]);
+
+/** Started and ready. */
+export async function startRedisServer(args: RedisServerArgs = []): Promise<RedisServer> {
   const server = await prepareRedisServer(args);
   await server.start();
   return server;
 }
 
 /** With a port, but not started. */
-export async function prepareRedisServer(args: readonly string[] = []): Promise<RedisServer> {
-  const port = await freePort();
+export async function prepareRedisServer(
+  args: RedisServerArgs = [],
+  getPort: () => Promise<number> = freePort,
+): Promise<RedisServer> {
+  const port = await getPort();
   const folder = await mkdtemp(join(tmpdir(), 'larder-redis-'));
   const options = [
     '--port',
@@ -55,11 +63,22 @@ export async function prepareRedisServer(args: readonly string[] = []): Promise<
     'no',
     '--dir',
     folder,
+    ...(typeof args === 'function' ? args(port, folder) : args),
   ];
+  return serverOf(options, port, folder);
+}
+
+/** Processes of one command line, one after another. `saysReady`: part of a line of its output. */
+export function serverOf(
+  options: readonly string[],
+  port: number,
+  folder: string,
+  saysReady = 'Ready to accept connections',
+): RedisServer {
   let running: Process | null = null;
 
   const start = async () => {
-    running ??= await launch([...options, ...args]);
+    running ??= await launch(options, saysReady);
   };
   const stop = async () => {
     const child = running;
@@ -71,6 +90,7 @@ export async function prepareRedisServer(args: readonly string[] = []): Promise<
   };
   return {
     port,
+    folder,
     start,
     stop,
     pause: () => running?.kill('SIGSTOP'),
@@ -86,12 +106,12 @@ export async function prepareRedisServer(args: readonly string[] = []): Promise<
   };
 }
 
-async function launch(args: readonly string[]): Promise<Process> {
+async function launch(args: readonly string[], saysReady: string): Promise<Process> {
   const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'ignore'] });
   const said: string[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
     said.push(line);
-    if (line.includes('Ready to accept connections')) {
+    if (line.includes(saysReady)) {
       child.stdout.resume();
       return child;
     }
@@ -99,7 +119,7 @@ async function launch(args: readonly string[]): Promise<Process> {
   throw new Error(`redis-server did not start:\n${said.join('\n')}`);
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -79,6 +79,17 @@ describe('SettingsKeeper', () => {
     });
   });
 
+  it('says at the Redis URL when it does not go with the mode', async () => {
+    const { keeper, written } = keeperWith({
+      applyFailure: new LarderError('settings_invalid', 'A unix socket leads to a single Redis.'),
+    });
+    expect(await keeper.save({ settings: form({ store: 'redis' }) })).toEqual({
+      kind: 'invalid',
+      problems: [{ field: 'redis.url', message: 'A unix socket leads to a single Redis.' }],
+    });
+    expect(written).toEqual([]);
+  });
+
   it('goes back to the old settings where the proxy, failed before, fails again', async () => {
     const { keeper, applied, written } = keeperWith({
       listen: 'failed',
@@ -96,6 +107,16 @@ describe('SettingsKeeper', () => {
     expect(JSON.stringify([written, keeper.settings])).not.toContain('canary');
     expect(applied[0]?.secrets).toEqual({ redisPassword: 'canary' });
     expect(vault.saveRedisPassword).toHaveBeenCalledWith('canary');
+  });
+
+  it('refuses a Redis URL whose password cannot be told from the rest, and repeats none of it', async () => {
+    const { keeper, applied, written } = keeperWith();
+    const redis = { ...DEFAULT_SETTINGS.redis, url: 'redis://me:can/ary@localhost' };
+    const result = await keeper.save({ settings: form({ redis }) });
+    expect(result).toMatchObject({ kind: 'invalid', problems: [{ field: 'redis.url' }] });
+    expect(JSON.stringify(result)).not.toContain('can/ary');
+    expect(() => keeper.meant({ settings: form({ redis }) })).toThrow(/^The Redis URL must be (?!.*can)/);
+    expect([applied, written]).toEqual([[], []]);
   });
 
   it('keeps the password for this run and says so where there is no keychain', async () => {

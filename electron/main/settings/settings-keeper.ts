@@ -8,7 +8,7 @@ import type { Secrets, Settings } from '../../../shared/settings';
 import type { LarderEngine } from '../../engine/larder-engine';
 import type { ResolvedSettings } from '../../engine/settings/resolve-settings';
 import { nextFreePort } from '../../engine/http/listener';
-import { splitRedisUrl } from '../../engine/settings/redis-url';
+import { REDIS_URL_FORMS, splitRedisUrl } from '../../engine/settings/redis-url';
 import { settingsToSave } from './settings-to-save';
 
 /** `redisPassword`: a string sets it, null removes it, undefined leaves it. */
@@ -63,8 +63,11 @@ export class SettingsKeeper {
     return this.#secrets.redisPassword !== null;
   }
 
-  /** What a request means, with the password that it brings or leaves as it is. */
+  /** What a request means, with the password that it brings or leaves as it is.
+   *  @throws LarderError `settings_invalid` */
   meant(request: SaveRequest): { settings: Settings; secrets: Secrets } {
+    const problem = redisUrlProblem(request.settings);
+    if (problem !== null) throw new LarderError('settings_invalid', `The Redis URL ${problem}`);
     const { wanted, password } = withoutUrlPassword(request);
     return {
       settings: wanted,
@@ -79,6 +82,8 @@ export class SettingsKeeper {
   }
 
   async #save(request: SaveRequest): Promise<SaveSettingsResult> {
+    const problem = redisUrlProblem(request.settings);
+    if (problem !== null) return { kind: 'invalid', problems: [{ field: 'redis.url', message: problem }] };
     const { wanted, password } = withoutUrlPassword(request);
     const secrets = password === undefined ? this.#secrets : { redisPassword: password };
     const refused = await this.#apply(wanted, secrets);
@@ -136,6 +141,11 @@ export class SettingsKeeper {
   }
 }
 
+/** A URL of which nobody can say where its password ends is not taken: it could get into the settings. */
+function redisUrlProblem({ redis: { url } }: Settings): string | null {
+  return url === null || splitRedisUrl(url) !== null ? null : REDIS_URL_FORMS;
+}
+
 /** A password in the Redis URL is taken for the password, and leaves the URL. */
 function withoutUrlPassword({ settings, redisPassword }: SaveRequest): {
   wanted: Settings;
@@ -160,6 +170,9 @@ async function refusal(error: LarderError, wanted: Settings): Promise<SaveSettin
       return { kind: 'invalid', problems: [{ field: 'port', message: error.message }] };
     case 'host_unavailable':
       return { kind: 'invalid', problems: [{ field: 'host', message: error.message }] };
+    // What the schema cannot see: a URL that does not go with the mode.
+    case 'settings_invalid':
+      return { kind: 'invalid', problems: [{ field: 'redis.url', message: error.message }] };
     default:
       throw error;
   }

@@ -10,10 +10,21 @@ import type { ResponseStore } from '../response-store';
 import { MAX_VARIANTS } from '../response-store';
 import { SAMPLE_TIME, bodyText, sampleAt, sampleResponse, textBody } from './sample-response';
 
+/** Makes the store forget the response by itself, in the way it has: eviction, expiry. */
+type Forget = (store: ResponseStore, stored: StoredResponse) => Promise<void>;
+
+/** Long, because the machine may be busy with other tests. */
+const MANY_TIMEOUT_MS = 120_000;
+const PATIENT = { timeout: 15_000 };
+
 let store: ResponseStore;
 
 /** `createStore` gives an empty store that is ready to answer; the suite closes it. */
-export function describeStoreContract(name: string, createStore: () => Promise<ResponseStore>): void {
+export function describeStoreContract(
+  name: string,
+  createStore: () => Promise<ResponseStore>,
+  forget?: Forget,
+): void {
   describe(`store contract: ${name}`, () => {
     beforeEach(async () => {
       store = await createStore();
@@ -34,6 +45,14 @@ export function describeStoreContract(name: string, createStore: () => Promise<R
     });
     describe('removal', () => {
       describeRemoval();
+    });
+    if (forget !== undefined) {
+      describe('what the store forgets by itself', () => {
+        describeForgetting(forget);
+      });
+    }
+    describe('many at once', () => {
+      describeMany();
     });
     describe('list', () => {
       describeList();
@@ -367,6 +386,103 @@ function describeRemoval(): void {
   });
 }
 
+function describeForgetting(forget: Forget): void {
+  it('is a miss, is not listed and not counted, and can be stored again', async () => {
+    const kept = await put('/kept', 'kept');
+    const forgotten = await put('/forgotten', 'old');
+    const [held] = await store.lookup(forgotten.key);
+    expect(await bodyFor(forgotten.key)).toBe('old');
+    await forget(store, forgotten);
+    await expect.poll(() => bodyFor(forgotten.key), PATIENT).toBeNull();
+    expect(await store.freshen({ ...forgotten, lifetimeSeconds: 900 }, held)).toBe(false);
+    await put('/forgotten', 'new', { responseTime: SAMPLE_TIME + 1 });
+    expect(await bodyFor(forgotten.key)).toBe('new');
+    await store.delete([forgotten.id]);
+    const left = (await allEntries()).map(({ id }) => id).filter((id) => id !== kept.id);
+    expect(left).toEqual([]);
+    await expectRecount();
+  });
+}
+
+function describeMany(): void {
+  it(
+    'keeps 10,000 responses under odd keys apart',
+    async () => {
+      const keys = Array.from({ length: 10_000 }, (_, index) => oddKey(index));
+      await inBatches(keys, (key) =>
+        store.put(sampleResponse({ key, bodyBytes: textBody(key).byteLength }), textBody(key)),
+      );
+      await inBatches(keys, async (key) => {
+        const [found, ...others] = await store.lookup(key);
+        expect(others).toEqual([]);
+        expect(found?.key).toBe(key);
+        expect(found && bodyText(await store.body(found))).toBe(Buffer.from(key).toString());
+      });
+      const seen = new Set<string>();
+      for (const page of await allPages(1000)) for (const { id } of page) seen.add(id);
+      expect(seen.size).toBe(keys.length);
+      await expectRecount();
+      expect(await store.clear()).toBe(keys.length);
+    },
+    MANY_TIMEOUT_MS,
+  );
+
+  it(
+    'never pairs one response with the body of another, whoever writes, freshens and removes meanwhile',
+    async () => {
+      const paths = ['/a', '/b', '/c'];
+      let version = 0;
+      const write = async (path: string): Promise<void> => {
+        const text = `${path} ${(version += 1)} ${'x'.repeat((version * 977) % 5000)}`;
+        await put(path, text, {
+          fields: ['Content-Type', 'text/plain', 'X-Body', text],
+          statusText: String(version),
+        });
+      };
+      const read = async (path: string): Promise<void> => {
+        const [found] = await store.lookup(sampleAt(path).key);
+        if (found === undefined) return;
+        const body = await store.body(found);
+        if (body !== null) expect(bodyText(body)).toBe(found.fields[3]);
+      };
+      const freshen = async (path: string): Promise<void> => {
+        const [found] = await store.lookup(sampleAt(path).key);
+        if (found !== undefined) await store.freshen({ ...found, lifetimeSeconds: 900 }, found);
+      };
+      const remove = async (path: string): Promise<void> =>
+        void (await store.invalidate([sampleAt(path).key]));
+      const writer = async (turn: number): Promise<void> => {
+        const actions = [write, read, write, freshen, read, read, remove, read];
+        for (let step = 0; step < 60; step += 1) {
+          const path = paths[(turn + step) % paths.length] ?? '/a';
+          await actions[(turn * 3 + step) % actions.length]?.(path);
+        }
+      };
+      await Promise.all(Array.from({ length: 12 }, (_, turn) => writer(turn)));
+      for (const path of paths) await read(path);
+      await expectRecount();
+    },
+    MANY_TIMEOUT_MS,
+  );
+
+  it('lists what stays, on one of its pages, while others come and go', async () => {
+    const paths = Array.from({ length: 200 }, (_, index) => `/stays/${index}`);
+    for (const path of paths) await put(path, path);
+    let listing = true;
+    const coming = (async () => {
+      for (let index = 0; listing; index += 1) {
+        const { id } = await put(`/comes/${index}`, 'x');
+        if (index % 2 === 0) await store.delete([id]);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    })();
+    const seen = new Set((await allPages(7)).flat().map(({ url }) => url));
+    listing = false;
+    await coming;
+    for (const path of paths) expect(seen).toContain(`https://api.example.com${path}`);
+  });
+}
+
 function describeList(): void {
   it('gives pages that together hold everything', async () => {
     for (let index = 0; index < 25; index += 1) await put(`/items/${index}`, String(index));
@@ -516,6 +632,48 @@ const anyResponse: fc.Arbitrary<StoredResponse> = fc
 function variant(language: string | null, laterMs = 0): StoredResponse {
   const vary: VaryingField[] = [['accept-language', language]];
   return sampleAt('/vary', { vary, responseTime: SAMPLE_TIME + laterMs });
+}
+
+/** Statistics agree with what a list shows. */
+async function expectRecount(): Promise<void> {
+  await expect
+    .poll(async () => {
+      const all = await allEntries();
+      const { entries, bodyBytes, storedBodyBytes } = store.stats();
+      const sum = (of: (entry: StoredEntry) => number) => all.reduce((total, each) => total + of(each), 0);
+      return {
+        entries: entries - all.length,
+        bodyBytes: bodyBytes - sum((each) => each.bodyBytes),
+        storedBodyBytes: storedBodyBytes - sum((each) => each.storedBytes),
+      };
+    }, PATIENT)
+    .toEqual({ entries: 0, bodyBytes: 0, storedBodyBytes: 0 });
+}
+
+const ODD_PARTS = [
+  '{x}',
+  '*?[a-z]',
+  '\\',
+  '\0',
+  '\r\n',
+  ' ',
+  '%2e%2e',
+  '\u{1F980}',
+  '\ud800',
+  ':meta:',
+  'é',
+  '__proto__',
+];
+
+function oddKey(index: number): string {
+  const part = ODD_PARTS[index % ODD_PARTS.length] ?? '';
+  return `${part}${index.toString(36)}${part.repeat(index % 5)}`;
+}
+
+async function inBatches(keys: readonly string[], act: (key: string) => unknown): Promise<void> {
+  for (let first = 0; first < keys.length; first += 200) {
+    await Promise.all(keys.slice(first, first + 200).map((key) => act(key)));
+  }
 }
 
 async function put(
