@@ -57,8 +57,7 @@ origin.listen(0, '127.0.0.1');
 await once(origin, 'listening');
 const dataDir = mkdtempSync(join(tmpdir(), 'larder-kills-'));
 const settingsText = savedSettings();
-/** @type {Larder | null} */
-let running = null;
+let running = /** @type {Larder | null} */ (null);
 try {
   await killed();
   if (counts.lost > 0) fail(`${counts.lost} responses were lost that had been there for more than a second`);

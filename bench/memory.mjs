@@ -49,7 +49,7 @@ async function all() {
   const folder = mkdtempSync(join(tmpdir(), 'larder-bench-'));
   try {
     const { build } = await import('vite');
-    const entry = fileURLToPath(new URL('../electron/engine/store/memory-store.ts', import.meta.url));
+    const entry = fileURLToPath(new URL('../electron/engine/store/memory/memory-store.ts', import.meta.url));
     await build({
       configFile: false,
       logLevel: 'error',

@@ -17,7 +17,7 @@ const MAY_IMPORT = /** @type {Record<string, string[]>} */ ({
 /** Packages that only some places may import; a place is the beginning of a path. */
 const ONLY_IN = /** @type {Record<string, string[]>} */ ({
   electron: ['electron/main/', 'electron/preload/'],
-  ioredis: ['electron/engine/store/redis'],
+  ioredis: ['electron/engine/store/redis/'],
   undici: ['electron/engine/origin/'],
 });
 

@@ -117,7 +117,7 @@ describe('layers', () => {
     ['the renderer importing a module of Node', 'renderer/a.ts', "const fs = require('fs');"],
     [
       'a store other than Redis importing ioredis',
-      'electron/engine/store/memory-store.ts',
+      'electron/engine/store/memory/memory-store.ts',
       "import 'ioredis';",
     ],
     ['the command line loading ioredis', 'electron/cli/a.ts', "const redis = await import('ioredis');"],
@@ -130,7 +130,7 @@ describe('layers', () => {
   it.each([
     ['main importing electron', 'electron/main/a.ts', "import { app } from 'electron';"],
     ['preload importing electron', 'electron/preload/a.ts', "import { contextBridge } from 'electron';"],
-    ['the Redis store importing ioredis', 'electron/engine/store/redis-store.ts', "import 'ioredis';"],
+    ['the Redis store importing ioredis', 'electron/engine/store/redis/redis-store.ts', "import 'ioredis';"],
     ['the origin client importing undici', 'electron/engine/origin/origin-client.ts', "import 'undici';"],
     ['the engine importing a module of Node', 'electron/engine/a.ts', "import 'node:http';"],
   ])('allows %s', (_, path, text) => {

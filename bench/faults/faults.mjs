@@ -2,7 +2,7 @@
 // Each opens its world before Larder starts; `begin` and `end` come after a third and after two thirds of the load.
 import { Agent } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { DAMAGES, damageEach } from '../../electron/engine/store/test/damage-redis.ts';
+import { DAMAGES, damageEach } from '../../electron/engine/store/redis/test/damage-redis.ts';
 import { targetOf } from './answers.mjs';
 import { ask } from './client.mjs';
 import { countedCommands, plantForeignKeys, slowestMs, unchanged } from './foreign-keys.mjs';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { freePort, serverOf, startRedisServer } from '../../electron/engine/test/redis-server.ts';
+import { freePort, serverOf, startRedisServer } from '../../electron/engine/store/redis/test/redis-server.ts';
 import { startTcpRelay } from '../../electron/engine/test/tcp-relay.ts';
 
 export const PASSWORD = 'c4nary-p%ss:w@rd';
@@ -14,7 +14,7 @@ const SENTINELS = 3;
 const DOWN_AFTER_MS = 1000;
 const PATIENCE_MS = 30_000;
 
-/** @typedef {import('../../electron/engine/test/redis-server.ts').RedisServer} RedisServer */
+/** @typedef {import('../../electron/engine/store/redis/test/redis-server.ts').RedisServer} RedisServer */
 /** @typedef {import('../../electron/engine/test/tcp-relay.ts').TcpRelay} TcpRelay */
 /** What is opened is closed in turn, the last first.
  *  @typedef {{ add: (close: () => Promise<void> | void) => void }} Opened */

@@ -1,6 +1,6 @@
 // The comparisons of bench/redis.mjs: several Larders before one origin and on one Redis, measured in turn.
 import { parseArgs } from 'node:util';
-import { startRedisServer } from '../../electron/engine/test/redis-server.ts';
+import { startRedisServer } from '../../electron/engine/store/redis/test/redis-server.ts';
 import { get } from '../faults/endpoints.mjs';
 import { startLarder } from '../faults/larder.mjs';
 import { warm } from '../faults/load.mjs';

@@ -4,9 +4,10 @@
  */
 import type { Secrets, Settings } from '../../shared/settings';
 import { openPersistence } from './store/disk/open-persistence';
-import { createMemoryStore, type MemoryStore } from './store/memory-store';
+import type { MemoryStore } from './store/memory/memory-store-contract';
+import { createMemoryStore } from './store/memory/memory-store';
 import type { Persistence } from './store/persistence';
-import { createRedisStore, type RedisStore } from './store/redis-store';
+import { createRedisStore, type RedisStore } from './store/redis/redis-store';
 
 export interface StoreSlotOptions {
   readonly now: () => number;

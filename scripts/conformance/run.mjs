@@ -1,7 +1,7 @@
 // One run of the suite, on the pinned Node: npm run conformance and npm test start it.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { startRedisServer } from '../../electron/engine/test/redis-server.ts';
+import { startRedisServer } from '../../electron/engine/store/redis/test/redis-server.ts';
 import { UnavailableError } from '../registry-package.mjs';
 import { runMain, SetupError } from '../run.mjs';
 import { runClient } from './client.mjs';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { RedisServer } from '../../engine/test/redis-server';
-import { redisServerMissing, startRedisServer } from '../../engine/test/redis-server';
+import type { RedisServer } from '../../engine/store/redis/test/redis-server';
+import { redisServerMissing, startRedisServer } from '../../engine/store/redis/test/redis-server';
 import { LarderProgram, runLarder, temporaryFolder } from './larder-program';
 import { ask, startOrigin } from './recording-origin';
 

@@ -8,7 +8,7 @@ import { DEFAULT_SETTINGS, type Settings } from '../../../shared/settings';
 import type { StoredEntry } from '../../../shared/stored-entry';
 import type { ClientAnswer, ClientOptions } from './client';
 import { startEngineUnderTest, waitUntil, type EngineUnderTest } from './engine-under-test';
-import { redisServerMissing, startRedisServer, type RedisServer } from './redis-server';
+import { redisServerMissing, startRedisServer, type RedisServer } from '../store/redis/test/redis-server';
 import { scripted, type Reply } from './scripted-origin';
 
 export const START_TIME = Date.UTC(2026, 2, 1, 12);

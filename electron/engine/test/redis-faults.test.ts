@@ -2,13 +2,13 @@
 import { Agent } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { DEFAULT_SETTINGS, type RedisSettings } from '../../../shared/settings';
-import { damageEach, DAMAGES } from '../store/test/damage-redis';
-import { lookInto, ownServer, PASSWORD, relayTo, SHORT_MS } from '../store/test/redis-under-test';
+import { damageEach, DAMAGES } from '../store/redis/test/damage-redis';
+import { lookInto, ownServer, PASSWORD, relayTo, SHORT_MS } from '../store/redis/test/redis-under-test';
 import { startEngineUnderTest, waitUntil, type EngineUnderTest } from './engine-under-test';
 import { answerWithBody, problemWith, startFaultLoad, type FaultLoad } from './fault-load';
-import { startRedisCluster } from './redis-cluster';
-import { startRedisSentinel } from './redis-sentinel';
-import { redisServerMissing } from './redis-server';
+import { startRedisCluster } from '../store/redis/test/redis-cluster';
+import { startRedisSentinel } from '../store/redis/test/redis-sentinel';
+import { redisServerMissing } from '../store/redis/test/redis-server';
 
 /** A busy machine is not a Redis that is stuck. */
 const PATIENT_MS = 5000;

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../../shared/settings';
 import { startEngineUnderTest, waitUntil, type EngineUnderTest } from './engine-under-test';
-import { redisServerMissing, startRedisServer, type RedisServer } from './redis-server';
+import { redisServerMissing, startRedisServer, type RedisServer } from '../store/redis/test/redis-server';
 
 /** A request may lose 100 ms to Redis; the rest is for a machine that is busy with other tests. */
 const DEADLINE_MS = 2000;

@@ -5,7 +5,7 @@ import { app, clipboard, dialog, shell, type BrowserWindow } from 'electron';
 import { LarderError } from '../../../shared/error-codes';
 import type { AppInfo } from '../../../shared/ipc-contract';
 import type { LarderEngine, ObservedBody } from '../../engine/larder-engine';
-import { probeRedis } from '../../engine/store/redis-probe';
+import { probeRedis } from '../../engine/store/redis/redis-probe';
 import { externalUrl } from '../external-url';
 import type { SettingsKeeper } from '../settings/settings-keeper';
 import { bodyFileName } from './body-file-name';
