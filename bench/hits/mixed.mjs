@@ -10,18 +10,19 @@ const TICK_MS = 2;
 
 /** @param {string} url
  *  @param {{ small: Stream, large: Stream, seconds: number }} load
- *  @returns {Promise<import('../faults/figures.mjs').Phase>} of the small */
+ *  @returns {Promise<{ small: import('../faults/figures.mjs').Phase, large: import('../faults/figures.mjs').Phase }>} */
 export async function mixedHits(url, { small, large, seconds }) {
   const agent = new Agent({ keepAlive: true, maxSockets: Infinity });
   const ends = performance.now() + seconds * 1000;
-  const [smallAnswers] = await Promise.all([
-    stream(url, small, ends, agent),
-    stream(url, large, ends, agent),
-  ]);
+  const answers = await Promise.all([small, large].map((one) => stream(url, one, ends, agent)));
   agent.destroy();
-  const failed = smallAnswers.find(({ failure, hit }) => failure !== null || !hit);
-  if (failed !== undefined) throw new Error(failed.failure ?? 'a small one was not a hit');
-  return phaseOf(smallAnswers.map((answer) => ({ at: 0, kind: 'hot', ...answer })));
+  const failed = answers.flat().find(({ failure, hit }) => failure !== null || !hit);
+  if (failed !== undefined) throw new Error(failed.failure ?? 'not a hit');
+  const [ofSmall, ofLarge] = answers.map((some) =>
+    phaseOf(some.map((answer) => ({ at: 0, kind: /** @type {const} */ ('hot'), ...answer }))),
+  );
+  if (ofSmall === undefined || ofLarge === undefined) throw new Error('nothing was asked');
+  return { small: ofSmall, large: ofLarge };
 }
 
 /** @param {string} url

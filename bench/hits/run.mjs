@@ -7,15 +7,18 @@ import { warm } from '../faults/load.mjs';
 import { startOrigin } from '../faults/origin.mjs';
 import { table } from '../faults/report.mjs';
 import { mixedHits } from './mixed.mjs';
+import { startNarrowRelay } from './narrow-relay.mjs';
 import { measure } from './wrk.mjs';
 
 const TARGETS = 40;
 const KIBIBYTE = 1024;
+const MEBIBYTE = KIBIBYTE * KIBIBYTE;
 const TTL = ['--ttl', '86400'];
 const POOL_SIZES = [1, 2, 4, 8, 20];
 /** A busy machine is not a Redis that is stuck: what is measured are hits. */
 const PATIENT_MS = 10_000;
-const MIXED = { small: 300, large: 40 };
+/** A second; and how much of replies a connection to Redis passes meanwhile, as over a network. */
+const MIXED = { small: 300, large: 25, bytes: 30 * MEBIBYTE };
 
 /** @param {number} bytes
  *  @param {number} [count] */
@@ -24,7 +27,7 @@ const targetsOf = (bytes, count = TARGETS) =>
 
 const SMALL = targetsOf(KIBIBYTE);
 const MIDDLE = targetsOf(100 * KIBIBYTE);
-const LARGE = targetsOf(KIBIBYTE * KIBIBYTE, 8);
+const LARGE = targetsOf(MEBIBYTE, 8);
 
 /** @typedef {{ name: string, url: string }} Measurable */
 /** @typedef {{ name: string, targets: readonly string[], connections: number }} Case */
@@ -103,14 +106,16 @@ async function compareMixed(larders, { rounds, seconds }) {
     seconds,
   };
   const results = await inTurn(larders, rounds, ({ url }) => mixedHits(url, load));
-  const rows = [['', 'p50 ms', 'p99 ms', 'p99 of each round']];
+  const rows = [['', '1 KiB: p50 ms', 'p99 ms', 'p99 of each round', '1 MiB: p50 ms', 'p99 ms']];
   for (const [{ name }, phases] of results) {
-    const p99s = phases.map(({ p99 }) => p99);
+    const p99s = phases.map(({ small }) => small.p99);
     rows.push([
       name,
-      median(phases.map(({ p50 }) => p50)).toFixed(2),
+      median(phases.map(({ small }) => small.p50)).toFixed(1),
       median(p99s).toFixed(1),
-      p99s.map((p99) => p99.toFixed(1)).join(', '),
+      p99s.map((p99) => p99.toFixed(0)).join(', '),
+      median(phases.map(({ large }) => large.p50)).toFixed(1),
+      median(phases.map(({ large }) => large.p99)).toFixed(1),
     ]);
   }
   return table(rows);
@@ -137,11 +142,12 @@ export async function main(args) {
     const origin = await startOrigin();
     opened.push(origin.close);
     /** @param {string} name
-     *  @param {object | null} settings of Redis; null: the memory store */
-    const start = async (name, settings) => {
+     *  @param {object | null} settings of Redis; null: the memory store
+     *  @param {number} [port] */
+    const start = async (name, settings, port = redis.port) => {
       const larder = await startLarder({
         flags: ['--origin', origin.url, ...TTL, '--store', settings === null ? 'memory' : 'redis'],
-        env: settings === null ? {} : { REDIS_URL: `redis://127.0.0.1:${redis.port}` },
+        env: settings === null ? {} : { REDIS_URL: `redis://127.0.0.1:${port}` },
         project: settings === null ? null : { redis: { ...settings, commandTimeoutMs: PATIENT_MS } },
         keepsLog: false,
       });
@@ -164,20 +170,29 @@ export async function main(args) {
         `Hits a second, median of ${how.rounds} rounds\n\n${await compareHits(larders, cases, how)}\n`,
       );
     }
-    if (!wanted.includes('pool') && !wanted.includes('mixed')) return 0;
-    const pools = [];
-    for (const poolSize of POOL_SIZES) {
-      pools.push(await start(`pool of ${poolSize}`, { poolSize, nearCacheBytes: 0 }));
-    }
+    /** @param {number} [port] */
+    const startPools = async (port) => {
+      const pools = [];
+      for (const poolSize of POOL_SIZES) {
+        pools.push(await start(`pool of ${poolSize}`, { poolSize, nearCacheBytes: 0 }, port));
+      }
+      return pools;
+    };
     if (wanted.includes('pool')) {
       const cases = [
         { name: '1 KiB, 16 connections', targets: SMALL, connections: 16 },
         { name: '100 KiB, 16 connections', targets: MIDDLE, connections: 16 },
       ];
-      console.log(`Pool sizes without a near cache\n\n${await compareHits(pools, cases, how)}\n`);
+      console.log(
+        `Pool sizes without a near cache\n\n${await compareHits(await startPools(), cases, how)}\n`,
+      );
     }
     if (wanted.includes('mixed')) {
-      console.log(`${MIXED.small} hits of 1 KiB a second beside ${MIXED.large} of 1 MiB: the small ones\n`);
+      const relay = await startNarrowRelay(redis.port, MIXED.bytes);
+      opened.push(relay.close);
+      const pools = await startPools(relay.port);
+      const what = `${MIXED.small} hits of 1 KiB a second beside ${MIXED.large} of 1 MiB`;
+      console.log(`${what}; each connection to Redis passes ${MIXED.bytes / MEBIBYTE} MiB a second\n`);
       console.log(await compareMixed(pools, how));
     }
     return 0;

@@ -84,14 +84,12 @@ describe('a redis that is not well', () => {
 
   it('is stuck: that is found out by a few times 80 ms unless told otherwise, and bulky commands do not wait for longer', async () => {
     const own = await ownServer();
-    const store = await ready(
-      storeFor(settings({ port: own.port, commandTimeoutMs: DEFAULT_SETTINGS.redis.commandTimeoutMs })),
-    );
+    const { commandTimeoutMs } = DEFAULT_SETTINGS.redis;
+    // So long may a bulky command of a Redis that answers take: longer than this test may.
+    const redis = settings({ port: own.port, commandTimeoutMs, writeTimeoutMs: 600_000 });
+    const store = await ready(storeFor(redis));
     own.pause();
-    const startedAt = performance.now();
     await expect(store.invalidate(['k'])).rejects.toMatchObject({ code: 'store_unavailable' });
-    // 320 ms by right; 5 s is what a bulky command may take of a Redis that answers.
-    expect(performance.now() - startedAt).toBeLessThan(3000);
   });
 
   it('cannot be reached any more: connections are given up and made anew, and none is leaked', async () => {

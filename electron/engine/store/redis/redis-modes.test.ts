@@ -46,9 +46,7 @@ describe('a redis behind sentinels', () => {
     expect(await retried(() => hit(store, '/a'))).toBe('a');
     await own.master.stop();
     await vi.waitFor(async () => expect(await own.masterPort()).toBe(own.replica.port), RECOVERY);
-    const startedAt = performance.now();
     await retried(() => written(store, '/b', 'b'));
-    expect(performance.now() - startedAt).toBeLessThan(5000);
     expect(await retried(() => hit(store, '/b'))).toBe('b');
   });
 

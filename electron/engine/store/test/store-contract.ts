@@ -15,7 +15,7 @@ type Forget = (store: ResponseStore, stored: StoredResponse) => Promise<void>;
 
 /** Long, because the machine may be busy with other tests. */
 const MANY_TIMEOUT_MS = 120_000;
-const PATIENT = { timeout: 15_000 };
+const PATIENT = { timeout: 60_000 };
 
 let store: ResponseStore;
 
