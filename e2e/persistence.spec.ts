@@ -19,7 +19,7 @@ const keepBox = (page: Page) => page.getByRole('checkbox', { name: 'Keep across 
 
 /** Everything that is in the cache's files. */
 async function onDisk(dataDir: string): Promise<string> {
-  const folder = path.join(dataDir, 'cache');
+  const folder = path.join(dataDir, 'responses');
   const names = await readdir(folder).catch(() => []);
   const files = names.filter((name) => !name.startsWith('lock'));
   const texts = await Promise.all(

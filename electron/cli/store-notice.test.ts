@@ -28,6 +28,18 @@ describe('watchStore', () => {
     ]);
   });
 
+  it('says once what a store that answers cannot do, however often it comes and goes', () => {
+    const watch = watchStore();
+    const messages = [null, 'it is full', null, 'it is full', 'it is read-only'];
+    expect(messages.map((message) => watch(health('ok', message)).map((notice) => notice.message))).toEqual([
+      [],
+      ['it is full'],
+      [],
+      [],
+      ['it is read-only'],
+    ]);
+  });
+
   it('says once that the disk refuses, and once that it takes again', () => {
     const watch = watchStore();
     const notices = (['on', 'failing', 'failing', 'on', 'on'] as const).map((state) =>

@@ -28,7 +28,13 @@ export function watchStore(): (store: Pick<StoreStatus, 'health' | 'persistence'
 
 function watchHealth(): (health: StoreStatus['health']) => StoreNotice | null {
   let isGone = false;
+  let limitation: string | null = null;
   return ({ state, message }) => {
+    if (state === 'ok' && message !== null && message !== limitation) {
+      isGone = false;
+      limitation = message;
+      return { level: 'warning', message };
+    }
     if (state === 'connecting' || isGone === (state === 'unavailable')) return null;
     isGone = state === 'unavailable';
     if (!isGone) return { level: 'info', message: 'the store answers again' };

@@ -92,14 +92,16 @@ function OriginBanner({ status: { originHealth, origin } }: StatusProps) {
 }
 
 function StoreBanner({ status: { store } }: StatusProps) {
-  if (store.health.state !== 'unavailable') return null;
+  const { state, message } = store.health;
+  if (state === 'ok' && message !== null) return <Banner kind="warning">{message}</Banner>;
+  if (state !== 'unavailable') return null;
   return (
     <Banner kind="warning">
       <b>
         The {store.kind === 'redis' ? 'Redis' : 'memory'} store has been unavailable since{' '}
         {formatClock(store.health.since)}.
       </b>{' '}
-      Requests go to the origin meanwhile.{store.health.message !== null && ` ${store.health.message}`}
+      Requests go to the origin meanwhile.{message !== null && ` ${message}`}
     </Banner>
   );
 }

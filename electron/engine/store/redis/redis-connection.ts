@@ -22,6 +22,8 @@ import type { RedisTarget } from './redis-target';
 const PROBE_EVERY_MS = 200;
 const LEAST_UNAVAILABLE_MS = 1000;
 
+/** A Redis that is full takes one write and refuses the next: what it refused is said for as long as this. */
+const REFUSAL_STAYS_MS = 3000;
 const KEEPS_TRYING = 'Larder keeps trying; meanwhile requests go to the origin.';
 
 export type { RedisClient } from './redis-pool';
@@ -63,6 +65,8 @@ export class RedisConnection {
   private readonly underWay = new Set<(reason: LarderError) => void>();
   private readonly probing: NodeJS.Timeout;
   private unavailableSince = -Infinity;
+  /** 0: nothing was refused that was not taken since. */
+  private refusedAt = 0;
   private recovering = false;
   private checking = false;
   private closed = false;
@@ -128,7 +132,9 @@ export class RedisConnection {
 
   /** What Redis refused before, it takes now. */
   acceptsWrites(): void {
-    if (this.health.isOk) this.health.set('ok', null);
+    if (!this.health.isOk || performance.now() - this.refusedAt < REFUSAL_STAYS_MS) return;
+    if (this.refusedAt > 0) this.health.set('ok', null);
+    this.refusedAt = 0;
   }
 
   private async transmit<T>(
@@ -183,6 +189,7 @@ export class RedisConnection {
     const code = redisErrorCode(error);
     const message = `${redisProblem(this.target.where, code)}.`;
     if (!isRefusal(error)) return this.health.isOk ? unavailable(message) : this.unavailable();
+    this.refusedAt = performance.now();
     if (this.health.isOk) this.health.set('ok', message);
     return unavailable(message);
   }

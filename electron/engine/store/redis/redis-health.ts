@@ -5,8 +5,8 @@
 import type { StoreHealth } from '../../../../shared/engine-status';
 import type { Milliseconds } from '../../../../shared/units';
 
-/** Each listener hears of no more than one change in this time. */
-const TELL_EVERY_MS = 1000;
+/** Each listener hears of no more than one change in this time: a second, and what the event bus may hold one back. */
+const TELL_EVERY_MS = 1250;
 
 type Listener = (health: StoreHealth) => void;
 
