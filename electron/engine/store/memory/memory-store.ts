@@ -26,6 +26,8 @@ const NONE: readonly StoredResponse[] = Object.freeze([]);
 const DEFAULT_LEVEL = 6;
 /** What is hot may use all the room there is; this share of the budget is not taken from it for others. */
 const HOT_SHARE = 1 / 8;
+/** What the persistence's index takes for a response: 270 bytes of V8's heap, and its headroom. */
+const DISK_INDEX_BYTES = 400;
 /** How long closing waits for bodies on their way to disk. */
 const CLOSE_WAIT_MS = 3000;
 
@@ -208,7 +210,8 @@ class PackedMemoryStore implements MemoryStore {
   recount(): Counted {
     const cold = this.cold.recount();
     const hotBytes = this.hot.recount((row, body) => this.cold.isBeside(row, body));
-    return { ...cold, bytes: cold.bytes + hotBytes + this.encoding.bytes };
+    const bytes = cold.bytes + hotBytes + this.encoding.bytes + this.diskIndexBytes(cold.entries);
+    return { ...cold, bytes };
   }
 
   health(): StoreHealth {
@@ -232,7 +235,12 @@ class PackedMemoryStore implements MemoryStore {
   }
 
   private get bytesBesideHot(): number {
-    return this.cold.totals.bytes + this.encoding.bytes;
+    const { bytes, entries } = this.cold.totals;
+    return bytes + this.encoding.bytes + this.diskIndexBytes(entries);
+  }
+
+  private diskIndexBytes(entries: number): number {
+    return this.disk === null ? 0 : entries * DISK_INDEX_BYTES;
   }
 
   private get bytes(): number {

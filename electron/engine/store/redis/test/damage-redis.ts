@@ -132,9 +132,10 @@ function spoilt(value: Buffer, damage: Damage, index: number): Buffer {
   }
 }
 
+/** In the last quarter: six bytes of gzip's head may be turned without any byte of the body being another. */
 function turned(value: Buffer, index: number): Buffer {
   const copy = Buffer.from(value);
-  const place = (index * STRIDE) % Math.max(copy.byteLength, 1);
-  if (place < copy.byteLength) copy.writeUInt8(copy.readUInt8(place) ^ 1, place);
+  const place = copy.byteLength - 1 - ((index * STRIDE) % Math.ceil(Math.max(copy.byteLength, 1) / 4));
+  if (place >= 0) copy.writeUInt8(copy.readUInt8(place) ^ 1, place);
   return copy;
 }
