@@ -132,7 +132,7 @@ function spoilt(value: Buffer, damage: Damage, index: number): Buffer {
   }
 }
 
-/** In the last quarter: six bytes of gzip's head may be turned without any byte of the body being another. */
+/** In the last quarter: some bits of gzip's head can be turned without any byte of the body being another. */
 function turned(value: Buffer, index: number): Buffer {
   const copy = Buffer.from(value);
   const place = copy.byteLength - 1 - ((index * STRIDE) % Math.ceil(Math.max(copy.byteLength, 1) / 4));
