@@ -6,6 +6,8 @@ export default defineConfig({
     setupFiles: ['scripts/property-seed.mjs'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    // A busy machine: what counts is that it comes.
+    expect: { poll: { timeout: 15_000 } },
     coverage: {
       provider: 'v8',
       include: ['shared/**/*.ts', 'electron/engine/**/*.ts'],

@@ -39,7 +39,7 @@ describe('breaker', () => {
     const onOpen = vi.fn<(cause: unknown) => void>();
     const breaker = new RedisBreaker({ isGone: () => true, onOpen });
     breaker.fail(DOWN);
-    return vi.waitFor(() => expect(onOpen).toHaveBeenCalledWith(DOWN));
+    return vi.waitFor(() => expect(onOpen).toHaveBeenCalledWith(DOWN), RECOVERY);
   });
 
   it('closes when a probe goes well, whatever the wall clock says', async () => {

@@ -5,7 +5,14 @@ import type { RedisSettings } from '../../../../shared/settings';
 import type { StoredResponse } from '../../semantics/stored-response';
 import { encodeLine } from '../codec';
 import type { ResponseStore } from '../response-store';
-import { lookInto, ready, settings as anySettings, storeFor, withRedisServer } from './test/redis-under-test';
+import {
+  RECOVERY,
+  lookInto,
+  ready,
+  settings as anySettings,
+  storeFor,
+  withRedisServer,
+} from './test/redis-under-test';
 import { bodyText, sampleAt, textBody } from '../test/sample-response';
 
 withRedisServer();
@@ -68,7 +75,7 @@ describe('what is damaged or foreign in redis', () => {
   it.each(damages)('%s: does not stay', async (_what, damage) => {
     await damage();
     await hit();
-    await vi.waitFor(async () => expect(await look.exists(await keyOf('meta', 'none'))).toBe(0));
+    await vi.waitFor(async () => expect(await look.exists(await keyOf('meta', 'none'))).toBe(0), RECOVERY);
   });
 
   it.each(damages)('%s: neither lists nor details nor removals fail', async (_what, damage) => {

@@ -24,7 +24,9 @@ describe('health of the connection to redis', () => {
     const { health, told } = keeper(50);
     for (const message of ['a', 'b', 'c', 'd']) health.set('unavailable', message);
     expect(told.map(({ message }) => message)).toEqual(['a']);
-    await vi.waitFor(() => expect(told.map(({ message }) => message)).toEqual(['a', 'd']));
+    await vi.waitFor(() => expect(told.map(({ message }) => message)).toEqual(['a', 'd']), {
+      timeout: 15_000,
+    });
     health.set('unavailable', 'd');
     expect(told).toHaveLength(2);
   });
@@ -38,7 +40,7 @@ describe('health of the connection to redis', () => {
     const later = keeper(20);
     later.health.set('ok', null);
     later.health.set('ok', 'full');
-    await vi.waitFor(() => expect(later.told).toHaveLength(2));
+    await vi.waitFor(() => expect(later.told).toHaveLength(2), { timeout: 15_000 });
     expect(told).toHaveLength(1);
     stop();
   });
@@ -50,7 +52,7 @@ describe('health of the connection to redis', () => {
     health.set('ok', null);
     health.set('ok', 'full');
     stop();
-    await vi.waitFor(() => expect(others).toHaveLength(2));
+    await vi.waitFor(() => expect(others).toHaveLength(2), { timeout: 15_000 });
     expect(told).toHaveLength(1);
     health.close();
     health.set('unavailable', 'gone');

@@ -38,7 +38,7 @@ describe('a list', () => {
     monitor.on('monitor', (_time: string, args: string[]) => seen.push(args.join(' ')));
     await store.list({});
     await store.put(sampleAt('/last'), textBody('x'));
-    await vi.waitFor(() => expect(seen.some((command) => command.includes('body:'))).toBe(true));
+    await vi.waitFor(() => expect(seen.some((command) => command.includes('body:'))).toBe(true), RECOVERY);
     const untilPut = seen.slice(
       0,
       seen.findIndex((command) => command.includes('body:')),

@@ -584,10 +584,10 @@ function describeItself(): void {
   it('counts what it holds', async () => {
     await put('/a', 'x'.repeat(3000));
     await put('/b', 'y');
-    await expect.poll(() => store.stats().entries).toBe(2);
+    await expect.poll(() => store.stats().entries, PATIENT).toBe(2);
     expect(store.stats().bytes).toBeGreaterThan(0);
     await store.clear();
-    await expect.poll(() => store.stats()).toMatchObject({ entries: 0, bytes: 0 });
+    await expect.poll(() => store.stats(), PATIENT).toMatchObject({ entries: 0, bytes: 0 });
   });
 
   it('is well', () => {
