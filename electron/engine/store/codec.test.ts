@@ -155,10 +155,7 @@ describe('body', () => {
       for (let at = 0; at < kept.length; at += 7) {
         const damaged = Buffer.from(kept);
         damaged[at] = (damaged[at] ?? 0) ^ 1;
-        const decoded = await decodeBody(about, damaged);
-        // gzip's header has bits that change nothing: then the body must be right.
-        if (decoded !== null) expect(Buffer.from(decoded)).toEqual(Buffer.alloc(4096, 'text '));
-        else expect(decoded).toBeNull();
+        expect(await decodeBody(about, damaged)).toBeNull();
       }
       expect(await decodeBody(about, kept.subarray(1))).toBeNull();
       expect(await decodeBody({ ...about, checksum: 'other' }, kept)).toBeNull();
@@ -167,13 +164,9 @@ describe('body', () => {
 
   it('is never inflated beyond its recorded length', async () => {
     const bomb = gzipSync(Buffer.alloc(50 * 1024 * 1024));
-    const about: BodyRecord = {
-      version: 'v',
-      checksum: 'x',
-      encoding: 'gzip',
-      bytes: 1000,
-      storedBytes: bomb.length,
-    };
+    const { record } = await encodeBody(sampleResponse(), bomb, 0);
+    const about: BodyRecord = { ...record, encoding: 'gzip', bytes: 1000 };
+    expect(await decodeBody({ ...about, bytes: 50 * 1024 * 1024 }, bomb)).not.toBeNull();
     expect(await decodeBody(about, bomb)).toBeNull();
     expect(await decodeBody({ ...about, bytes: 0 }, bomb)).toBeNull();
   });

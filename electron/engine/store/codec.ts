@@ -43,7 +43,7 @@ export interface StoredRecord {
 export interface BodyRecord {
   /** New with each put, kept when freshened: tells this body from any other ever stored under the id. */
   readonly version: string;
-  /** Hash of the body as the origin sent it. */
+  /** Hash of the body as it is kept. */
   readonly checksum: string;
   readonly encoding: 'identity' | 'gzip';
   /** As the origin sent it. */
@@ -161,15 +161,15 @@ export async function encodeBody(
   const encoding = pays ? 'gzip' : 'identity';
   const sizes = { bytes: body.byteLength, storedBytes: kept.byteLength };
   const version = randomBytes(VERSION_BYTES).toString('base64url');
-  return { record: { version, checksum: await bodyChecksum(body), encoding, ...sizes }, kept };
+  return { record: { version, checksum: await bodyChecksum(kept), encoding, ...sizes }, kept };
 }
 
 /** The body as the origin sent it. Null: these are not the bytes that were kept. */
 export async function decodeBody(record: BodyRecord, kept: Uint8Array): Promise<Uint8Array | null> {
-  if (kept.byteLength !== record.storedBytes) return null;
+  const isKept = kept.byteLength === record.storedBytes && (await bodyChecksum(kept)) === record.checksum;
+  if (!isKept) return null;
   const body = record.encoding === 'gzip' ? await inflate(kept, record.bytes) : kept;
-  if (body === null || body.byteLength !== record.bytes) return null;
-  return (await bodyChecksum(body)) === record.checksum ? body : null;
+  return body?.byteLength === record.bytes ? body : null;
 }
 
 /** Never inflates beyond the length that was recorded. */

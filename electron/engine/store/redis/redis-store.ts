@@ -126,13 +126,14 @@ class SharedStore implements RedisStore {
   }
 
   lookup(key: string): MaybePromise<readonly StoredResponse[]> {
-    return this.near.lookup(key) ?? this.lookupInRedis(key);
+    const near = this.connection.health.isOk ? this.near.lookup(key) : null;
+    return near ?? this.lookupInRedis(key);
   }
 
   body(stored: StoredResponse): MaybePromise<Uint8Array | null> {
     const known = this.known.get(stored);
     if (known === undefined) return null;
-    const body = this.near.body(known.record);
+    const body = this.connection.health.isOk ? this.near.body(known.record) : null;
     if (body === null) return this.bodyFromRedis(known);
     this.hits.add(stored.id);
     return body;

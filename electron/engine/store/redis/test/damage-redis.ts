@@ -132,10 +132,9 @@ function spoilt(value: Buffer, damage: Damage, index: number): Buffer {
   }
 }
 
-/** In the last quarter: some bits of gzip's head can be turned without any byte of the body being another. */
 function turned(value: Buffer, index: number): Buffer {
   const copy = Buffer.from(value);
-  const place = copy.byteLength - 1 - ((index * STRIDE) % Math.ceil(Math.max(copy.byteLength, 1) / 4));
+  const place = copy.byteLength === 0 ? -1 : (index * STRIDE) % copy.byteLength;
   if (place >= 0) copy.writeUInt8(copy.readUInt8(place) ^ 1, place);
   return copy;
 }
