@@ -194,6 +194,14 @@ describe('startDemoOrigin', () => {
     await slow.close();
   });
 
+  it('takes another port where its own is taken', async () => {
+    const one = await startDemoOrigin({ latencyMs: 0 });
+    const two = await startDemoOrigin({ latencyMs: 0 });
+    expect(one.url).not.toBe(two.url);
+    for (const { url } of [one, two]) expect((await fetch(`${url}/users/1`)).status).toBe(200);
+    await Promise.all([one.close(), two.close()]);
+  });
+
   it('closes with requests in flight', async () => {
     const slow = await startDemoOrigin({ latencyMs: 60_000 });
     const answers = Array.from({ length: 30 }, () =>

@@ -1,5 +1,5 @@
 /**
- * The built-in demo API: an origin on a free loopback port, so that Larder can be tried
+ * The built-in demo API: an origin on a loopback port, so that Larder can be tried
  * without a network. It stands where a developer's own API will stand.
  */
 import { setMaxListeners } from 'node:events';
@@ -12,6 +12,8 @@ import { problem } from './demo-reply';
 import type { DemoRoute } from './demo-routes';
 import { demoRoutes } from './demo-routes';
 
+/** Where it is free: what is stored of the demo is then found again after a restart. */
+const OWN_PORT = 31_300;
 const LATENCY_MS = 300;
 const EVENT_EVERY_MS = 1000;
 const MOST_BODY_BYTES = 64 * 1024;
@@ -122,7 +124,17 @@ function close(server: Server, closing: AbortController): Promise<void> {
   });
 }
 
-/** Starts the demo API on a free loopback port. */
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** Starts the demo API on its own loopback port, or on any free one. */
 export async function startDemoOrigin({ latencyMs = LATENCY_MS }: DemoOptions = {}): Promise<DemoOrigin> {
   const closing = new AbortController();
   // One for each request in flight.
@@ -132,10 +144,7 @@ export async function startDemoOrigin({ latencyMs = LATENCY_MS }: DemoOptions = 
     // A client that left, or this server closing, is not an error.
     respond(demo, request, response).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
+  await listen(server, OWN_PORT).catch(() => listen(server, 0));
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}`, close: () => close(server, closing) };
 }
