@@ -30,6 +30,7 @@ export interface UnderTestOptions {
   readonly answer?: Answer;
   readonly redisPassword?: string;
   readonly headTimeoutMs?: number;
+  readonly cacheFolder?: string;
   /** What the clock shows at first, in ms since the epoch; the time of day where it is not given. */
   readonly startTime?: number;
 }
@@ -40,13 +41,14 @@ export async function startEngineUnderTest(options: UnderTestOptions = {}): Prom
   const clock: Clock = { now: () => time, advance: (seconds) => (time += seconds * 1000) };
   const secrets = { redisPassword: options.redisPassword ?? null };
   const settings: Settings = { ...DEFAULT_SETTINGS, origin: origin.url, port: 0, ...options.settings };
-  const { headTimeoutMs } = options;
+  const { headTimeoutMs, cacheFolder } = options;
   const engine = createEngine({
     settings,
     secrets,
     version: '0.0.0-test',
     now: clock.now,
     ...(headTimeoutMs === undefined ? {} : { headTimeoutMs }),
+    ...(cacheFolder === undefined ? {} : { cacheFolder }),
   });
   const exchanges: ExchangeSummary[] = [];
   const events: EngineEvent[] = [];
