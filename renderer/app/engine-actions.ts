@@ -1,6 +1,6 @@
 /** What the buttons do: ask main, then say how it went. */
 import { formatPlural } from '../../shared/format';
-import type { SaveSettingsResult } from '../../shared/ipc-contract';
+import type { SaveSettingsResult } from '../../shared/ipc/settings-channels';
 import type { Settings } from '../../shared/settings';
 import { ask } from '../bridge/larder-api';
 import { storedList } from '../cache/stored-responses';

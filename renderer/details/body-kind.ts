@@ -1,5 +1,5 @@
 /** How a body can be shown without running any of it. */
-import type { BodyPreview } from '../../shared/ipc-contract';
+import type { BodyPreview } from '../../shared/ipc/body-preview';
 
 export type BodyView = 'tree' | 'text' | 'image' | 'hex';
 

@@ -2,7 +2,8 @@
 import { Copy, Download } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { formatBytes } from '../../shared/format';
-import type { BodyPreview, IpcResult } from '../../shared/ipc-contract';
+import type { BodyPreview } from '../../shared/ipc/body-preview';
+import type { IpcResult } from '../../shared/ipc-contract';
 import { copyText } from '../app/engine-actions';
 import { tell, tellProblem } from '../app/toasts';
 import { ask } from '../bridge/larder-api';

@@ -1,6 +1,6 @@
 /** The form's state: what was edited over what is saved, what is wrong, what is under way. */
 import { createStore } from 'zustand/vanilla';
-import type { OriginTest } from '../../shared/ipc-contract';
+import type { OriginTest } from '../../shared/ipc/settings-channels';
 import { saveSettings } from '../app/engine-actions';
 import { tellProblem } from '../app/toasts';
 import { ask } from '../bridge/larder-api';

@@ -1,6 +1,6 @@
 import zlib from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { PREVIEW_BYTES } from '../../../shared/ipc-contract';
+import { PREVIEW_BYTES } from '../../../shared/ipc/body-preview';
 import { decodeBody, previewOf } from './body-preview';
 
 const text = 'stored response '.repeat(100);

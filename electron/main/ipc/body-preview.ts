@@ -3,7 +3,7 @@
  * stops at the limit, so that a compressed bomb costs no more than an honest body.
  */
 import zlib from 'node:zlib';
-import { PREVIEW_BYTES, type BodyPreview } from '../../../shared/ipc-contract';
+import { PREVIEW_BYTES, type BodyPreview } from '../../../shared/ipc/body-preview';
 import type { ObservedBody } from '../../engine/larder-engine';
 
 /** More codings than anyone stacks in earnest. */
@@ -100,4 +100,8 @@ function decodeLayer(bytes: Uint8Array, coding: string, limit: number): Promise<
     decoder.once('error', () => (length === 0 ? resolve(null) : finish(true)));
     decoder.end(bytes);
   });
+}
+
+export async function previewOrNull(body: ObservedBody | null) {
+  return body === null ? null : previewOf(body);
 }

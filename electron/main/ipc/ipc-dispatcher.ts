@@ -10,8 +10,8 @@ import {
   type IpcRequest,
   type IpcResponses,
   type IpcResult,
-  type SaveSettingsResult,
 } from '../../../shared/ipc-contract';
+import type { SaveSettingsResult } from '../../../shared/ipc/settings-channels';
 
 /** A missing handler does not compile. */
 export type IpcHandlers = {

@@ -2,7 +2,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { TLSSocket } from 'node:tls';
-import type { OriginTest } from '../../../shared/ipc-contract';
+import type { OriginTest } from '../../../shared/ipc/settings-channels';
 import { originProblem } from '../../../shared/settings';
 
 const TIMEOUT_MS = 5000;

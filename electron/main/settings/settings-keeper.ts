@@ -2,7 +2,7 @@
  * The settings in force and how they change: applied to the engine first, saved only where that went well, so
  * that the file never holds settings with which Larder would not start.
  */
-import type { SaveSettingsResult } from '../../../shared/ipc-contract';
+import type { SaveSettingsResult } from '../../../shared/ipc/settings-channels';
 import { LarderError } from '../../../shared/error-codes';
 import type { Secrets, Settings } from '../../../shared/settings';
 import type { LarderEngine } from '../../engine/larder-engine';

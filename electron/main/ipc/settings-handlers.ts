@@ -1,0 +1,18 @@
+/** What the window may ask about the settings. */
+import type { SettingsResponses } from '../../../shared/ipc/settings-channels';
+import { probeRedis } from '../../engine/store/redis/redis-probe';
+import type { HandlerContext } from './handlers';
+import type { IpcHandlers } from './ipc-dispatcher';
+import { testOrigin } from './test-origin';
+
+export function settingsHandlers({ keeper }: HandlerContext): Pick<IpcHandlers, keyof SettingsResponses> {
+  return {
+    'settings.get': () => keeper.settings,
+    'settings.save': (request) => keeper.save(request),
+    'settings.test-origin': testOrigin,
+    'settings.test-redis': (request) => {
+      const { settings, secrets } = keeper.meant(request);
+      return probeRedis(settings.redis, secrets.redisPassword);
+    },
+  };
+}
