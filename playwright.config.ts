@@ -6,7 +6,12 @@ export default defineConfig({
   testMatch: '**/*.{test,spec}.ts',
   outputDir: 'test-results/playwright',
   timeout: 60_000,
-  expect: { timeout: 10_000 },
+  expect: {
+    timeout: 10_000,
+    // A hundredth of the picture may differ, which is what another version of a font does.
+    toHaveScreenshot: { maxDiffPixelRatio: 0.01, threshold: 0.25, animations: 'disabled' },
+  },
+  snapshotPathTemplate: '{testDir}/stories/baselines/{arg}{ext}',
   workers: 1,
   forbidOnly: true,
   retries: 0,

@@ -111,7 +111,7 @@ test('Test connection says which Redis it is, how it runs, and whether it evicts
   const found = page.getByText(/(Redis|Valkey) \d+\.\d+\.\d+ \(standalone\) answered in \d+\.\d ms/);
   await expect(found).toContainText('evicts no stored responses');
   // Nothing was saved by asking.
-  await expect(page.getByText('Not saved yet.')).toBeVisible();
+  await expect(page.getByText(/unsaved change/)).toBeVisible();
   await page.getByRole('radio', { name: 'Cluster' }).check();
   await expect(found).toHaveCount(0);
   await ask.click();

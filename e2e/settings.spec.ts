@@ -35,7 +35,10 @@ test('origin, TTL and port set in the form hold at once and after a restart', as
   await first.close();
 
   const saved: unknown = JSON.parse(await readFile(path.join(dataDir, 'settings.json'), 'utf8'));
-  expect(saved).toMatchObject({ version: 1, origin: `${origin.url}/prefix`, ttlSeconds: 42, port });
+  expect(saved).toMatchObject({
+    version: 2,
+    profiles: [{ settings: { origin: `${origin.url}/prefix`, ttlSeconds: 42, port } }],
+  });
 
   const second = await launch({ flags: [] });
   expect(new URL(await second.proxyUrl()).port).toBe(String(port));
@@ -117,7 +120,9 @@ test('what a flag gave is not saved with the form', async ({ launch, origin, dat
     const text = await readFile(path.join(dataDir, 'settings.json'), 'utf8').catch(() => 'null');
     return JSON.parse(text) as unknown;
   };
-  await expect.poll(settings).toMatchObject({ ttlSeconds: 7, origin: null, port: DEFAULT_SETTINGS.port });
+  await expect.poll(settings).toMatchObject({
+    profiles: [{ settings: { ttlSeconds: 7, origin: null, port: DEFAULT_SETTINGS.port } }],
+  });
 });
 
 test('a broken settings file is set aside with a notice, and defaults apply', async ({ launch, dataDir }) => {
@@ -182,8 +187,10 @@ test('where Redis is, how it is talked to, and what is kept come back as they we
   await expect(page.getByText('Settings saved')).toBeVisible();
   await first.close();
 
-  const saved: unknown = JSON.parse(await readFile(path.join(dataDir, 'settings.json'), 'utf8'));
-  expect(saved).toMatchObject({
+  const saved = JSON.parse(await readFile(path.join(dataDir, 'settings.json'), 'utf8')) as {
+    profiles?: { settings: unknown }[];
+  };
+  expect(saved.profiles?.[0]?.settings).toMatchObject({
     store: 'redis',
     compressionLevel: 9,
     persist: true,
@@ -213,7 +220,9 @@ test('where Redis is, how it is talked to, and what is kept come back as they we
   await settingsForm(second.page).save.click();
   await expect
     .poll(async () => JSON.parse(await readFile(path.join(dataDir, 'settings.json'), 'utf8')) as unknown)
-    .toMatchObject({ redis: { mode: 'cluster', database: 0, masterName: 'cache' } });
+    .toMatchObject({
+      profiles: [{ settings: { redis: { mode: 'cluster', database: 0, masterName: 'cache' } } }],
+    });
 });
 
 test('a wrong node is said at its line, and a Redis URL that hides its password is refused', async ({

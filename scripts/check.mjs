@@ -70,7 +70,14 @@ function unused(project) {
   return tool(project, 'knip/bin/knip.js', ['--no-progress', '--no-config-hints']);
 }
 
-export const checks = { types, lint, layers, format, unused };
+/** What is shown and what is written about it, with the words of cspell.json.
+ *  @type {Check} */
+function spelling(project) {
+  const result = tool(project, 'cspell/bin.mjs', ['lint', '--no-progress', '--no-color']);
+  return { ...result, files: Number(/Files checked: (\d+)/.exec(result.output)?.[1] ?? 0) };
+}
+
+export const checks = { types, lint, layers, format, unused, spelling };
 
 /** Runs every check and prints one line for each, with what it found where it failed.
  *  @returns {boolean[]} which of them passed */

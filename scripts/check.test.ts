@@ -10,6 +10,7 @@ import { root } from './run.mjs';
 const CONFIGURATION = [
   '.oxlintrc.json',
   '.oxfmtrc.json',
+  'cspell.json',
   'knip.json',
   'tsconfig.base.json',
   ...['shared', 'electron/engine', 'electron/main', 'electron/preload', 'electron/cli', 'renderer'].map(
@@ -82,7 +83,7 @@ beforeAll(() => {
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
 describe('a clean project', () => {
-  it.each(['types', 'lint', 'layers', 'format'] as const)(
+  it.each(['types', 'lint', 'layers', 'format', 'spelling'] as const)(
     'passes %s, which says what it looked at',
     (name) => {
       const result = checkWith(name, {});
@@ -176,9 +177,14 @@ describe('lint', () => {
   });
 });
 
-describe('format and unused', () => {
+describe('format, spelling and unused', () => {
   it('forbids another format', () => {
     expectToBite('format', { 'shared/a.ts': 'export const  a = "1"' }, /shared\/a\.ts/);
+  });
+
+  it('forbids a word that is not one', () => {
+    const text = "export const NOTICE = 'The cache was recieved.';\n";
+    expectToBite('spelling', { 'shared/a.ts': text }, /recieved/);
   });
 
   it('forbids a file that nothing uses', () => {

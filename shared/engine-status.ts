@@ -40,6 +40,13 @@ export interface NearCacheStatus {
   readonly budgetBytes: number;
 }
 
+/** What the last clear keeps, until it is too late for an undo. */
+export interface UndoStatus {
+  /** How many an undo would put back. */
+  readonly entries: number;
+  readonly until: EpochMs;
+}
+
 export interface OriginHealth {
   readonly state: 'unknown' | 'ok' | 'unreachable';
   readonly since: EpochMs;
@@ -68,6 +75,8 @@ export interface EngineStatus {
     readonly persistence: PersistenceStatus | null;
     /** Null: the store is not Redis. */
     readonly nearCache: NearCacheStatus | null;
+    /** Null: there is no clear that could be undone. */
+    readonly undo: UndoStatus | null;
   };
   readonly originHealth: OriginHealth;
   readonly counters: EngineCounters;

@@ -76,8 +76,19 @@ export type NotStoredReason =
   | 'method-not-cached'
   | 'store-unavailable';
 
-/** What gave a stored response its lifetime (RFC 9111 §4.2.1, §4.2.2); `ttl`: the developer's setting. */
-export const LIFETIME_SOURCES = ['s-maxage', 'max-age', 'expires', 'heuristic', 'ttl', 'none'] as const;
+/**
+ * What gave a stored response its lifetime (RFC 9111 §4.2.1, §4.2.2); `ttl`: the developer's setting; `edited`: the
+ * developer, for this response alone, until it is validated or fetched anew.
+ */
+export const LIFETIME_SOURCES = [
+  's-maxage',
+  'max-age',
+  'expires',
+  'heuristic',
+  'ttl',
+  'edited',
+  'none',
+] as const;
 export type LifetimeSource = (typeof LIFETIME_SOURCES)[number];
 
 /** Facts behind a reason; each only where it applies. */
@@ -155,7 +166,19 @@ export interface ExchangeDetails {
   readonly body: 'whole' | 'none' | 'too-large';
 }
 
+/**
+ * Where the time went, in this order. Asked of the origin: `waiting` until the request was sent on or a
+ * connection for it was begun (lookup and queueing included), `connecting` (DNS, TCP, TLS), `first-byte`
+ * (sent until the origin's head), `download` or, where a stored body is sent, `write`. From the store
+ * alone: `lookup`, `write`.
+ */
+export type TimingPhase = 'waiting' | 'connecting' | 'first-byte' | 'download' | 'lookup' | 'write';
+
 export interface ExchangeTiming {
   readonly firstByteMs: Milliseconds | null;
   readonly totalMs: Milliseconds;
+  /** Together `totalMs`. */
+  readonly phases: readonly { readonly phase: TimingPhase; readonly ms: Milliseconds }[];
+  /** The way to the origin: opened for this request or kept from one before; null: none, or another request's. */
+  readonly connection: 'new' | 'reused' | null;
 }

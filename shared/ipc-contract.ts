@@ -6,10 +6,16 @@ import { z } from 'zod';
 import type { EngineStatus } from './engine-status';
 import type { ErrorReport } from './error-codes';
 import type { ExchangeSummary } from './exchange-summary';
+import { PREVIEW_BYTES } from './ipc/body-preview';
 import { CACHE_REQUESTS, type CacheResponses } from './ipc/cache-channels';
+import { DESKTOP_REQUESTS, type DesktopResponses } from './ipc/desktop-channels';
 import { EXCHANGE_REQUESTS, type ExchangeResponses } from './ipc/exchange-channels';
+import { INSIGHTS_REQUESTS, type InsightsResponses } from './ipc/insights-channels';
+import { PROFILES_REQUESTS, type ProfilesResponses } from './ipc/profiles-channels';
 import { SETTINGS_REQUESTS, type SettingsResponses } from './ipc/settings-channels';
+import type { ProfileList } from './profiles';
 import type { Settings } from './settings';
+import type { WindowCommand } from './window-commands';
 
 export type IpcResult<T> =
   | { readonly ok: true; readonly value: T }
@@ -36,17 +42,27 @@ export const IPC_REQUESTS = {
   'engine.start': z.undefined(),
   'engine.stop': z.undefined(),
   ...SETTINGS_REQUESTS,
+  ...PROFILES_REQUESTS,
   ...CACHE_REQUESTS,
   ...EXCHANGE_REQUESTS,
+  ...INSIGHTS_REQUESTS,
+  ...DESKTOP_REQUESTS,
   'shell.open': z.strictObject({ url: z.string().max(8192) }),
-  'clipboard.write': z.strictObject({ text: z.string().max(4 * 1024 * 1024) }),
+  'clipboard.write': z.strictObject({ text: z.string().max(PREVIEW_BYTES) }),
 } as const satisfies Record<string, z.ZodType>;
 
 export type IpcChannel = keyof typeof IPC_REQUESTS;
 export type IpcRequest<C extends IpcChannel> = z.infer<(typeof IPC_REQUESTS)[C]>;
 
 /** What each channel answers. */
-export interface IpcResponses extends SettingsResponses, CacheResponses, ExchangeResponses {
+export interface IpcResponses
+  extends
+    SettingsResponses,
+    ProfilesResponses,
+    CacheResponses,
+    ExchangeResponses,
+    InsightsResponses,
+    DesktopResponses {
   'app.info': AppInfo;
   'engine.status': EngineStatus;
   'engine.start': EngineStatus;
@@ -64,20 +80,13 @@ export interface IpcEvents {
   };
   'events.status': EngineStatus;
   'events.settings': Settings;
+  'events.profiles': ProfileList;
   /** A menu item or shortcut of the application menu. */
   'events.command': { readonly command: WindowCommand };
+  /** The window's zoom was changed, to be shown briefly. */
+  'events.zoom': { readonly percent: number };
 }
 
-export const WINDOW_COMMANDS = [
-  'show-live',
-  'show-cache',
-  'show-insights',
-  'show-settings',
-  'focus-filter',
-  'clear-log',
-  'clear-cache',
-] as const;
-export type WindowCommand = (typeof WINDOW_COMMANDS)[number];
 export type IpcEventName = keyof IpcEvents;
 
 /** What preload exposes as `window.larder`. */

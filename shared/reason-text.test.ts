@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ExchangeSummary, NotStoredReason, ReasonCode } from './exchange-summary';
-import { reasonSentence, reasonShort } from './reason-text';
+import { reasonParts, reasonSentence, reasonShort } from './reason-text';
 
 const STARTED_AT = new Date(2026, 6, 3, 14, 2, 31).getTime();
 
@@ -121,7 +121,7 @@ describe('reasonSentence', () => {
     const facts = { varyFields: ['accept-language'], nearestStoredAt: STARTED_AT - 41_000 };
     expect(reasonSentence(exchange({ reason: 'vary-differs', facts }))).toBe(
       'Nothing stored matches the accept-language of this request. ' +
-        'The nearest stored response differs only there: it was stored 41 s ago, at 14:01:50.',
+        'The nearest stored response was stored 41 s ago, at 14:01:50.',
     );
   });
 
@@ -144,13 +144,31 @@ describe('reasonSentence', () => {
     );
   });
 
+  it('tells the facts from the words around them', () => {
+    const parts = reasonParts(exchange({ reason: 'expired', facts: { expiredForSeconds: 12 } }));
+    expect(parts).toEqual([
+      { text: 'What was stored ', fact: false },
+      { text: 'expired 12 s ago', fact: true },
+      { text: ', so the request went to the origin.', fact: false },
+    ]);
+  });
+
+  it('keeps to its parts whatever a client calls its method', () => {
+    const given = exchange({ reason: 'method-not-cached', method: 'A\uE001B\uE000C' });
+    expect(reasonParts(given)[0]).toEqual({ text: 'ABC', fact: true });
+  });
+
   it('has words for every reason, with and without facts', () => {
     for (const reason of Object.keys(ALL_REASONS) as ReasonCode[]) {
       for (const notStored of [null, ...(Object.keys(ALL_NOT_STORED) as NotStoredReason[])]) {
         const given = exchange({ reason, notStored });
         expect(reasonShort(given)).toMatch(/^[\w][^.]*$/);
         expect(reasonSentence(given)).toMatch(/^[A-Z].*\.$/);
-        expect(`${reasonShort(given)} ${reasonSentence(given)}`).not.toMatch(/undefined|null|NaN/);
+        expect(`${reasonShort(given)} ${reasonSentence(given)}`).not.toMatch(
+          /undefined|null|NaN|[\uE000\uE001]/,
+        );
+        const parts = reasonParts(given).map(({ text }) => text);
+        expect(parts.join('')).toBe(reasonSentence(given));
       }
     }
   });

@@ -16,8 +16,34 @@ export function reasonShort(exchange: ExchangeSummary): string {
   return exchange.facts.forThisUser === true ? `${text}, for this user` : text;
 }
 
-/** One or two full sentences with the facts, for Details. */
+/** Part of a sentence; `fact`: what is particular to this exchange. */
+export interface SentencePart {
+  readonly text: string;
+  readonly fact: boolean;
+}
+
+/** One or two full sentences with the facts. */
 export function reasonSentence(exchange: ExchangeSummary): string {
+  return markedSentence(exchange).replaceAll(FACT_MARKS, '');
+}
+
+/** The same in parts, so that the facts can stand out. */
+export function reasonParts(exchange: ExchangeSummary): readonly SentencePart[] {
+  // Facts are in pairs of marks: every second piece.
+  return markedSentence(exchange)
+    .split(FACT_MARKS)
+    .map((text, index) => ({ text, fact: index % 2 === 1 }))
+    .filter(({ text }) => text !== '');
+}
+
+const FACT_MARKS = /\uE000|\uE001/g;
+
+/** @param text without marks of its own: what came over the wire is not trusted */
+function fact(text: string): string {
+  return `\uE000${text.replaceAll(FACT_MARKS, '')}\uE001`;
+}
+
+function markedSentence(exchange: ExchangeSummary): string {
   const sentences = [SENTENCES[exchange.reason](exchange)];
   if (exchange.notStored !== null && exchange.reason !== exchange.notStored) {
     sentences.push(`It was not stored: ${NOT_STORED_CLAUSES[exchange.notStored](exchange)}.`);
@@ -51,7 +77,6 @@ const SHORT: Readonly<Record<ReasonCode, Phrase>> = {
   'partial-stored': ({ facts }) => `only a part is stored${inBrackets(storedRangesOf(facts))}`,
   'method-not-cached': () => 'method not cached',
   'request-no-store': () => 'request says no-store',
-
   'conditional-request': () => 'conditional request',
   'request-body': () => 'request has a body',
   'unkeyed-input': ({ facts }) => `not in the key: ${names(facts.requestFields, 'a field')}`,
@@ -88,40 +113,41 @@ const SENTENCES: Readonly<Record<ReasonCode, Phrase>> = {
   revalidated: () =>
     'What was stored had to be validated. The origin answered 304 Not Modified, so the stored body was sent again.',
   'stale-while-revalidate': (exchange) =>
-    `What was stored ${expired(exchange)}. It was sent at once, while a new one is fetched in the background.`,
+    `What was stored ${fact(expired(exchange))}. It was sent at once, while a new one is fetched in the background.`,
   'stale-if-error': (exchange) =>
-    `What was stored ${expired(exchange)}, and the origin failed: the stale response was sent instead of an error.`,
+    `What was stored ${fact(expired(exchange))}, and the origin failed: the stale response was sent instead of an error.`,
   'max-stale': (exchange) =>
-    `What was stored ${expired(exchange)}, but the request accepts stale responses (max-stale).`,
+    `What was stored ${fact(expired(exchange))}, but the request accepts stale responses (max-stale).`,
   'not-modified': () =>
     'The client already holds what is stored. Its own condition matched, so it got 304 Not Modified without a body.',
   collapsed: () =>
     'The same request was already on its way to the origin. This one shared its response instead of sending a second.',
   'no-stored-response': () => 'Nothing was stored for this request, so it went to the origin.',
   invalidated: ({ facts }) =>
-    `What was stored had been removed${facts.invalidatedBy === undefined ? '' : ` by ${facts.invalidatedBy}`}, so the request went to the origin.`,
+    `What was stored had been removed${facts.invalidatedBy === undefined ? '' : ` by ${fact(facts.invalidatedBy)}`}, so the request went to the origin.`,
   'vary-differs': varySentence,
   'credentials-differ': () =>
     'A response is stored for this URL, but for a request with other credentials, so it was not used.',
-  expired: (exchange) => `What was stored ${expired(exchange)}, so the request went to the origin.`,
+  expired: (exchange) => `What was stored ${fact(expired(exchange))}, so the request went to the origin.`,
   'must-validate': () =>
     'What is stored may only be used once the origin has validated it, so the request went to the origin.',
   reload: ({ facts }) =>
-    `The request asks for a fresh response${inBrackets(facts.requestFields)}, so it went to the origin.`,
+    `The request asks for a fresh response${factInBrackets(facts.requestFields)}, so it went to the origin.`,
   'partial-stored': ({ facts }) =>
-    `Only a part of it is stored${inBrackets(storedRangesOf(facts))}, and the request needs more, so it went to the origin.`,
+    `Only a part of it is stored${factInBrackets(storedRangesOf(facts))}, and the request needs more, so it went to the origin.`,
   changed: () => 'The origin was asked whether what is stored still holds, and sent a new response.',
   'method-not-cached': ({ method }) =>
-    `${method} requests are passed to the origin: only GET and HEAD are answered from the store.`,
+    `${fact(method)} requests are passed to the origin: only GET and HEAD are answered from the store.`,
   'request-no-store': () =>
     'The request says Cache-Control: no-store, so it was passed to the origin and nothing of it is kept.',
   'conditional-request': ({ facts }) =>
-    `The request carries a condition that the store cannot answer${inBrackets(facts.requestFields)}, so it was passed to the origin.`,
+    `The request carries a condition that the store cannot answer${factInBrackets(facts.requestFields)}, so it was passed to the origin.`,
   'request-body': () =>
     'The request has a body, which may change the answer and is not part of the cache key, so it was passed to the origin.',
   'unkeyed-input': ({ facts }) =>
-    `The request carries ${names(facts.requestFields, 'a field')}, which may change the answer and is not part of the cache key, so it was passed to the origin.`,
-  upgrade: ({ facts }) => `The connection was upgraded (${protocolName(facts)}) and tunnelled to the origin.`,
+    `The request carries ${factNames(facts.requestFields, 'a field')}, which may change the answer and is not part of the cache key, so it was passed to the origin.`,
+  upgrade: ({ facts }) =>
+    `The connection was upgraded (${fact(protocolName(facts))}) and tunnelled to the origin.`,
   'only-if-cached': () =>
     'The request says only-if-cached and nothing usable is stored, so it was answered 504 without asking the origin.',
   'store-unavailable': () =>
@@ -133,7 +159,7 @@ const SENTENCES: Readonly<Record<ReasonCode, Phrase>> = {
 
 const NOT_STORED_CLAUSES: Readonly<Record<NotStoredReason, Phrase>> = {
   'status-not-stored': ({ status }) =>
-    `responses with status ${status ?? 'unknown'} are not kept, so that the next request sees what has changed`,
+    `responses with status ${fact(String(status ?? 'unknown'))} are not kept, so that the next request sees what has changed`,
   'response-no-store': () => 'the origin says Cache-Control: no-store',
   'response-private': () => 'the origin says Cache-Control: private',
   authorization: () =>
@@ -148,7 +174,7 @@ const NOT_STORED_CLAUSES: Readonly<Record<NotStoredReason, Phrase>> = {
   'request-no-store': () => 'the request says Cache-Control: no-store',
   'partial-content': () => 'it is only a part of the resource (206)',
   'invalidated-meanwhile': () => 'the URL was invalidated or the cache cleared while it was on its way',
-  'method-not-cached': ({ method }) => `responses to ${method} are not kept`,
+  'method-not-cached': ({ method }) => `responses to ${fact(method)} are not kept`,
   'store-unavailable': () => 'the store did not take it',
 };
 
@@ -186,8 +212,8 @@ export const NOT_STORED_BY: Readonly<Record<NotStoredReason, string>> = {
 
 function freshSentence({ ageSeconds, ttlSeconds }: ExchangeSummary): string {
   const parts = [
-    ...(ageSeconds === null ? [] : [`was stored ${formatDurationWords(ageSeconds)} ago`]),
-    ...(ttlSeconds === null ? [] : [`stays fresh for another ${formatDurationWords(ttlSeconds)}`]),
+    ...(ageSeconds === null ? [] : [`was stored ${fact(`${formatDurationWords(ageSeconds)} ago`)}`]),
+    ...(ttlSeconds === null ? [] : [`stays fresh for another ${fact(formatDurationWords(ttlSeconds))}`]),
   ];
   return parts.length === 0
     ? 'Answered from the store.'
@@ -200,11 +226,10 @@ function expired({ facts, ttlSeconds }: ExchangeSummary): string {
 }
 
 function varySentence({ facts, startedAt }: ExchangeSummary): string {
-  const first = `Nothing stored matches the ${names(facts.varyFields, 'fields named in Vary')} of this request.`;
-  const nearest = 'The nearest stored response differs only there';
-  if (facts.nearestStoredAt === undefined) return `${first} ${nearest}.`;
+  const first = `Nothing stored matches the ${factNames(facts.varyFields, 'fields named in Vary')} of this request.`;
+  if (facts.nearestStoredAt === undefined) return first;
   const ago = formatDurationWords((startedAt - facts.nearestStoredAt) / 1000);
-  return `${first} ${nearest}: it was stored ${ago} ago, at ${formatClock(facts.nearestStoredAt)}.`;
+  return `${first} The nearest stored response was stored ${fact(`${ago} ago`)}, at ${formatClock(facts.nearestStoredAt)}.`;
 }
 
 function protocolName({ protocol = 'upgrade' }: ReasonFacts): string {
@@ -217,6 +242,14 @@ function names(fields: readonly string[] | undefined, otherwise: string): string
 
 function inBrackets(fields: readonly string[] | undefined): string {
   return fields === undefined || fields.length === 0 ? '' : ` (${fields.join(', ')})`;
+}
+
+function factNames(fields: readonly string[] | undefined, otherwise: string): string {
+  return fields === undefined || fields.length === 0 ? otherwise : fact(fields.join(', '));
+}
+
+function factInBrackets(fields: readonly string[] | undefined): string {
+  return fields === undefined || fields.length === 0 ? '' : ` (${fact(fields.join(', '))})`;
 }
 
 function storedRangesOf({ storedRanges }: ReasonFacts): readonly string[] {

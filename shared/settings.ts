@@ -116,6 +116,13 @@ const upstreamSchema = z.strictObject({
   acceptSelfSigned: z.boolean(),
 });
 
+const desktopSchema = z.strictObject({
+  /** An icon in the tray; closing the window then keeps the proxy running. */
+  tray: z.boolean(),
+  /** The system's notifications, for what needs a person. */
+  notifications: z.boolean(),
+});
+
 export const settingsSchema = z.strictObject({
   /** Upstream base URL; null: the built-in demo API. */
   origin: originSchema.nullable(),
@@ -147,6 +154,7 @@ export const settingsSchema = z.strictObject({
   /** Host names besides loopback under which Larder's own endpoints answer. */
   allowedHosts: z.array(z.string().min(1).max(253)).max(100),
   appearance: z.enum(APPEARANCES),
+  desktop: desktopSchema,
 });
 
 type DeepReadonly<T> = T extends readonly (infer E)[]
@@ -201,6 +209,7 @@ export const DEFAULT_SETTINGS: Settings = {
   credentialCookies: ['*', '!_ga*', '!_gid', '!_gat*', '!_gcl_*', '!_fbp', '!_fbc', '!_hj*', '!__utm*'],
   allowedHosts: [],
   appearance: 'system',
+  desktop: { tray: false, notifications: true },
 };
 
 /** Secrets travel beside the settings, never in them. */

@@ -1,6 +1,6 @@
 /** A stored response as lists show it (`GET /.larder/entries`, the Cache grid). No body. */
 import type { FieldLines } from './exchange-summary';
-import type { EpochMs } from './units';
+import type { EpochMs, Milliseconds } from './units';
 
 export interface StoredEntry {
   /** Opaque, URL-safe, stable while stored. */
@@ -46,4 +46,14 @@ export interface EntryPage {
 
 export interface ClearResult {
   readonly cleared: number;
+}
+
+/** What an undo put back: fewer than were cleared where some were stored anew, invalidated or pushed out since. */
+export interface UndoResult {
+  readonly restored: number;
+}
+
+export interface ClearOptions {
+  /** For how long the clear can be undone; absent or 0: what is cleared is gone at once. */
+  readonly undoForMs?: Milliseconds;
 }

@@ -75,9 +75,9 @@ export async function serve(options: ServeOptions): Promise<void> {
   const { resolved, output, version } = options;
   const print: PrintOptions = { json: resolved.json, quiet: resolved.quiet, color: options.color };
   for (const notice of resolved.notices) printNotice('warning', notice, output, print);
-  const { settings, secrets } = resolved;
+  const { settings, secrets, profile: cache } = resolved;
   const folder = settings.persist ? { cacheFolder: cacheFolderIn(resolved.dataDir) } : {};
-  const engine = options.createEngine({ settings, secrets, version, ...folder });
+  const engine = options.createEngine({ settings, secrets, version, cache, ...folder });
   const storeNotices = watchStore();
   engine.subscribe((event) => {
     printEvent(event, output, print);

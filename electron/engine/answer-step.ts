@@ -44,6 +44,7 @@ export class AnswerStep {
     const { report } = exchange;
     report.forward = decision.forward;
     report.collapsed = collapsed;
+    report.origin = fill.times;
     if (exchange.clientLeft) return true;
     switch (outcome.kind) {
       case 'failed':

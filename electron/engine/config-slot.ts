@@ -4,12 +4,12 @@
  * changed is made anew, and the old is disposed when its last exchange ends.
  */
 import type { EngineStatus } from '../../shared/engine-status';
-import type { Secrets, Settings } from '../../shared/settings';
+import type { Settings } from '../../shared/settings';
 import { startDemoOrigin } from './demo/demo-origin';
 import { Shared, type EngineConfig } from './engine-config';
 import { createOriginClient, type OriginClient } from './origin/origin-client';
 import { originTarget } from './origin/origin-target';
-import { StoreSlot, type PreparedStore } from './store-slot';
+import { StoreSlot, type PreparedStore, type StoreWish } from './store-slot';
 import type { ResponseStore } from './store/response-store';
 
 const NOTHING_STORED = {
@@ -19,6 +19,7 @@ const NOTHING_STORED = {
   storedBodyBytes: 0,
   persistence: null,
   nearCache: null,
+  undo: null,
 } as const;
 
 interface SlotOptions {
@@ -51,6 +52,8 @@ export interface PreparedConfig {
 export class ConfigSlot {
   readonly #options: SlotOptions;
   readonly #stores: StoreSlot;
+  /** Stores of caches that are not in use now, held so that nothing closes them. */
+  readonly #parked = new Map<ResponseStore, Shared<ResponseStore>>();
   #parts: Parts | null = null;
 
   constructor(options: SlotOptions) {
@@ -60,13 +63,14 @@ export class ConfigSlot {
   }
 
   /** Makes what the settings ask for. What cannot be made throws, and the old value stays in use. */
-  async prepare(settings: Settings, secrets: Secrets): Promise<PreparedConfig> {
+  async prepare(wish: StoreWish): Promise<PreparedConfig> {
+    const { settings, secrets } = wish;
     const old = this.#parts;
     const demo = settings.origin === null ? (old?.demo ?? (await startDemo())) : null;
     demo?.hold();
     try {
       const origin = originTarget(settings.origin ?? demo?.value ?? '');
-      const prepared = await this.#stores.prepare(settings, secrets);
+      const prepared = await this.#stores.prepare(wish);
       const store = prepared.store === old?.store.value ? old.store : this.#shared(prepared);
       const client = clientFor(old, settings);
       const value = { settings, secrets, origin, demo: demo !== null };
@@ -92,9 +96,27 @@ export class ConfigSlot {
     }
   }
 
+  /** Deletes what a cache that is not in use keeps in this process and on disk. False: its folder is still there. */
+  async forget(cache: string): Promise<boolean> {
+    const { parked, deleted } = await this.#stores.forget(cache);
+    if (parked !== null) await this.#unpark(parked);
+    return deleted;
+  }
+
   #swap(old: Parts | null, next: Parts): void {
     this.#parts = next;
+    if (old !== null && this.#stores.isParked(old.store.value)) {
+      old.store.hold();
+      this.#parked.set(old.store.value, old.store);
+    }
+    void this.#unpark(next.store.value);
     if (old !== null) release(old);
+  }
+
+  async #unpark(store: ResponseStore): Promise<void> {
+    const shared = this.#parked.get(store);
+    this.#parked.delete(store);
+    await shared?.release();
   }
 
   /** The value for one exchange, and the function to call when it ends; `holdLonger` keeps it beyond that. */
@@ -136,11 +158,14 @@ export class ConfigSlot {
   async close(): Promise<void> {
     const parts = this.#parts;
     this.#parts = null;
+    await Promise.all([...this.#parked.keys()].map((store) => this.#unpark(store)));
     if (parts !== null)
       await Promise.all([parts.store.release(), parts.client.release(), parts.demo?.release()]);
   }
 
   #shared({ store }: PreparedStore): Shared<ResponseStore> {
+    const parked = this.#parked.get(store);
+    if (parked !== undefined) return parked;
     const { onStoreHealth, onStoreInvalidated } = this.#options;
     const stopListening = [store.onHealth(onStoreHealth), store.onInvalidated(onStoreInvalidated)];
     return new Shared<ResponseStore>(store, async () => {

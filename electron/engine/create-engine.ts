@@ -1,6 +1,7 @@
 /** Makes an engine: one listener, one pipeline, and the settings value that each exchange starts with. */
 import type { EngineStatus, ListenState } from '../../shared/engine-status';
 import { LarderError } from '../../shared/error-codes';
+import { FIRST_PROFILE_ID } from '../../shared/profiles';
 import { effectiveTtlSeconds, MEBIBYTE, type Secrets, type Settings } from '../../shared/settings';
 import { createFillsInFlight } from './collapse/fills-in-flight';
 import { createCollectBudget } from './collapse/shared-body';
@@ -8,10 +9,14 @@ import { ConfigSlot } from './config-slot';
 import { createCounters } from './events/counters';
 import { createEventBus } from './events/event-bus';
 import { createExchangeLog } from './events/exchange-log';
+import { createInsights } from './events/insights';
+import { createExpectedExchanges } from './expected-exchanges';
 import { ExchangePipeline } from './exchange-pipeline';
 import { listen, nextFreePort, type Listener } from './http/listener';
 import { createInvalidations } from './invalidations';
 import type { EngineOptions, LarderEngine } from './larder-engine';
+import { findNearestStored } from './nearest-stored';
+import { createStoredListing } from './listing/stored-listing';
 import { createOriginHealthWatch } from './origin/origin-health';
 import { createReception } from './reception';
 import { createStoreAccess } from './store-access';
@@ -32,6 +37,8 @@ class Engine {
   readonly #events = createEventBus();
   readonly #counters = createCounters();
   readonly #log = createExchangeLog();
+  readonly #insights;
+  readonly #expected = createExpectedExchanges();
   readonly #inFlight = createFillsInFlight();
   readonly #invalidations = createInvalidations();
   readonly #originHealth;
@@ -40,6 +47,7 @@ class Engine {
   readonly #access;
   #settings: Settings;
   #secrets: Secrets;
+  #cache: string;
   #listener: Listener | null = null;
   /** Replaced, but still finishing. */
   readonly #leaving = new Set<Listener>();
@@ -53,6 +61,7 @@ class Engine {
     this.#now = options.now ?? Date.now;
     this.#settings = options.settings;
     this.#secrets = options.secrets;
+    this.#cache = options.cache ?? FIRST_PROFILE_ID;
     const statusChanged = (): void => this.#events.statusChanged();
     this.#originHealth = createOriginHealthWatch(this.#now, statusChanged);
     this.#slot = new ConfigSlot({
@@ -74,12 +83,21 @@ class Engine {
       originHealth: this.#originHealth,
       now: this.#now,
     });
+    this.#insights = createInsights({
+      now: this.#now,
+      originRequests: () => this.#counters.values().upstreamRequests,
+      store: () => this.#slot.view(this.#settings).store,
+    });
+    this.#events.subscribe((event) => {
+      if (event.kind === 'status' || event.kind === 'cleared') this.#insights.sample();
+    });
     this.#access = createStoreAccess({
       store: () => this.#slot.store(),
       log: this.#log,
       inFlight: this.#inFlight,
       invalidations: this.#invalidations,
       events: this.#events,
+      now: this.#now,
     });
     this.api = this.#createApi();
     this.#reception = createReception({
@@ -89,12 +107,16 @@ class Engine {
       events: this.#events,
       counters: this.#counters,
       log: this.#log,
+      insights: this.#insights,
+      expected: this.#expected,
       now: this.#now,
     });
   }
 
   #createApi(): LarderEngine {
     const settings = (): Settings => this.#settings;
+    const listing = createStoredListing({ store: () => this.#slot.store(), now: this.#now });
+    this.#events.subscribe((event) => listing.heard(event));
     return {
       get settings() {
         return settings();
@@ -102,10 +124,18 @@ class Engine {
       start: () => this.#inTurn(() => this.#start()),
       stop: (graceMs = DEFAULT_GRACE_MS) => this.#inTurn(() => this.#stop(graceMs)),
       close: () => this.#inTurn(() => this.#close()),
-      apply: (next, secrets) => this.#inTurn(() => this.#apply(next, secrets)),
+      apply: (next, secrets, cache = this.#cache) => this.#inTurn(() => this.#apply(next, secrets, cache)),
+      forgetCache: (cache) => this.#inTurn(() => this.#slot.forget(cache)),
       status: () => this.#status(),
       subscribe: this.#events.subscribe,
+      expectExchange: this.#expected.expect,
+      insights: (span) => this.#insights.report(span),
+      nearestStored: async (id) => {
+        const [exchange, store] = [this.#log.find(id), this.#slot.store()];
+        return exchange === null || store === null ? null : findNearestStored(exchange, store);
+      },
       ...this.#access,
+      listing,
     };
   }
 
@@ -119,7 +149,11 @@ class Engine {
     if (this.#listener !== null) return;
     this.#become({ kind: 'starting' });
     try {
-      const prepared = await this.#slot.prepare(this.#settings, this.#secrets);
+      const prepared = await this.#slot.prepare({
+        settings: this.#settings,
+        secrets: this.#secrets,
+        cache: this.#cache,
+      });
       prepared.use();
       this.#listener = await this.#listenAt(this.#settings.port, this.#settings.host);
     } catch (error) {
@@ -156,8 +190,8 @@ class Engine {
   }
 
   /** All or nothing: what can fail is done first, then the value is swapped. */
-  async #apply(next: Settings, secrets: Secrets): Promise<void> {
-    const prepared = await this.#slot.prepare(next, secrets);
+  async #apply(next: Settings, secrets: Secrets, cache: string): Promise<void> {
+    const prepared = await this.#slot.prepare({ settings: next, secrets, cache });
     let listener: Listener | null;
     try {
       listener = await this.#listenFor(next);
@@ -168,6 +202,9 @@ class Engine {
     prepared.use();
     this.#settings = next;
     this.#secrets = secrets;
+    // What was removed from one cache is no reason for a miss in another.
+    if (cache !== this.#cache) this.#invalidations.forgetAll();
+    this.#cache = cache;
     if (listener !== null) this.#moveTo(listener);
     else if (this.#listen.kind === 'failed') this.#become({ kind: 'stopped' });
     this.#events.statusChanged();

@@ -13,10 +13,12 @@ import type {
 } from '../../shared/exchange-summary';
 import type { EpochMs } from '../../shared/units';
 import type { EngineConfig } from './engine-config';
+import { exchangeTiming } from './exchange-timing';
 import { OBSERVED_BODY_BYTES, type LoggedBody, type LoggedExchange } from './events/exchange-log';
 import type { ClientRequest } from './http/client-request';
 import { fieldPairs } from './http/field-pairs';
 import { fieldValue, type RawFields } from './http/raw-fields';
+import type { OriginTimes } from './origin/origin-response';
 import type { StoredResponse } from './semantics/stored-response';
 
 /** What the pipeline learns on the way; the summary is made from it when the exchange ends. */
@@ -37,6 +39,8 @@ export interface ExchangeReport {
   statusText: string;
   responseFields: RawFields;
   firstByteMs: number | null;
+  /** Of the request to the origin that answered it; null: none was needed. */
+  origin: Readonly<OriginTimes> | null;
   bodyBytes: number;
 }
 
@@ -138,9 +142,13 @@ export class Exchange {
   /** What is kept of it afterwards: no reference to sockets or messages. */
   logged(summary: ExchangeSummary): LoggedExchange {
     const { report, request, key } = this;
+    const startedAt = this.#started;
     return {
       summary,
-      details: (body) => exchangeDetails({ summary, report, request, key, body }),
+      request,
+      key,
+      partition: this.partition,
+      details: (body) => exchangeDetails({ summary, report, request, key, body, startedAt }),
       body: this.#loggedBody(),
       contentEncoding: fieldValue(report.responseFields, 'content-encoding') ?? null,
     };
@@ -165,9 +173,11 @@ interface DetailsInput {
   readonly request: ClientRequest;
   readonly key: string;
   readonly body: LoggedBody;
+  /** By the monotonic clock. */
+  readonly startedAt: number;
 }
 
-function exchangeDetails({ summary, report, request, key, body }: DetailsInput): ExchangeDetails {
+function exchangeDetails({ summary, report, request, key, body, startedAt }: DetailsInput): ExchangeDetails {
   const cut = body.kind === 'observed' && body.keptBytes < body.totalBytes;
   return {
     summary,
@@ -177,7 +187,7 @@ function exchangeDetails({ summary, report, request, key, body }: DetailsInput):
     responseFields: fieldPairs(report.responseFields),
     cacheKey: `${request.method} ${key}`,
     cacheStatus: report.cacheStatus,
-    timing: { firstByteMs: report.firstByteMs, totalMs: summary.durationMs },
+    timing: exchangeTiming({ summary, firstByteMs: report.firstByteMs, origin: report.origin, startedAt }),
     body: body.kind === 'none' ? 'none' : cut ? 'too-large' : 'whole',
   };
 }
@@ -200,6 +210,7 @@ function emptyReport(): ExchangeReport {
     statusText: '',
     responseFields: [],
     firstByteMs: null,
+    origin: null,
     bodyBytes: 0,
   };
 }

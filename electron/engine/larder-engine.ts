@@ -4,8 +4,19 @@
  */
 import type { EngineStatus } from '../../shared/engine-status';
 import type { ExchangeDetails, ExchangeSummary } from '../../shared/exchange-summary';
+import type { InsightSpan, InsightsReport } from '../../shared/insights';
+import type { NearestStored } from '../../shared/nearest-stored';
 import type { Secrets, Settings } from '../../shared/settings';
-import type { ClearResult, EntryPage, EntryQuery, StoredEntryDetails } from '../../shared/stored-entry';
+import type {
+  ClearOptions,
+  ClearResult,
+  EntryPage,
+  EntryQuery,
+  StoredEntryDetails,
+  UndoResult,
+} from '../../shared/stored-entry';
+import type { Seconds } from '../../shared/units';
+import type { StoredListing } from './listing/stored-listing';
 
 export interface EngineOptions {
   readonly settings: Settings;
@@ -15,8 +26,10 @@ export interface EngineOptions {
   readonly now?: () => number;
   /** How long a client may take to send a request's head; 15 s where it is not given. */
   readonly headTimeoutMs?: number;
-  /** Where the memory store is persisted; without one it is not, whatever the settings say. */
+  /** Where the memory store of the first profile is persisted, those of others beside it; without one none is, whatever the settings say. */
   readonly cacheFolder?: string;
+  /** Whose cache is used: the id of a profile; the first one's where it is not given. */
+  readonly cache?: string;
 }
 
 export type EngineEvent =
@@ -43,22 +56,44 @@ export interface LarderEngine {
   stop(graceMs?: number): Promise<void>;
   /** Stops, and closes store and origin connections for good. */
   close(): Promise<void>;
-  /** Swaps settings whole. A new port is listened on before the old is left; where that fails nothing changes. */
-  apply(settings: Settings, secrets: Secrets): Promise<void>;
+  /**
+   * Swaps settings whole. A new port is listened on before the old is left; where that fails nothing changes.
+   * With the id of another profile its cache is used from then on; the one before stays as it is.
+   */
+  apply(settings: Settings, secrets: Secrets, cache?: string): Promise<void>;
+  /** Deletes the cache of a profile that is not in use, in memory and on disk. False: another process has its folder. */
+  forgetCache(cache: string): Promise<boolean>;
   status(): EngineStatus;
   subscribe(listener: (event: EngineEvent) => void): () => void;
 
-  clear(): Promise<ClearResult>;
+  clear(options?: ClearOptions): Promise<ClearResult>;
+  /** Puts back what the last clear kept; `status().store.undo` says how long that can be done. */
+  undoClear(): Promise<UndoResult>;
+  /**
+   * Makes one stored response fresh for so long from now on, 0: stale now, whatever the origin said; a validation or a
+   * new answer gives it its ordinary lifetime again. Null: no longer stored.
+   */
+  setEntryTtl(id: string, ttlSeconds: Seconds): Promise<StoredEntryDetails | null>;
   entries(query: EntryQuery): Promise<EntryPage>;
   entry(id: string): Promise<StoredEntryDetails | null>;
   /** As stored by the origin (its Content-Encoding still on); null: not stored. */
   entryBody(id: string): Promise<ObservedBody | null>;
   deleteEntries(ids: readonly string[]): Promise<ClearResult>;
   deleteMatching(glob: string): Promise<ClearResult>;
+  /** All that is stored as one list: sorted, filtered, in pages and as a tree. */
+  readonly listing: StoredListing;
+
+  /** Tells the id of the next exchange that begins on a connection from this port of this machine. Returns the
+   *  function that stops waiting; call it when the connection has closed. */
+  expectExchange(clientPort: number, onBegin: (id: number) => void): () => void;
+  /** Sums over the last 5 minutes, the last hour or since the engine was made; see shared/insights.ts. */
+  insights(span: InsightSpan): InsightsReport;
 
   /** Newest exchanges still kept, oldest first. */
   recentExchanges(): readonly ExchangeSummary[];
   exchangeDetails(id: number): ExchangeDetails | null;
+  /** The stored response nearest to a request that the store did not answer; null: none, or no longer known. */
+  nearestStored(id: number): Promise<NearestStored | null>;
   /** The body the client was sent, as kept for the window; null: no longer or never kept. */
   exchangeBody(id: number): Promise<ObservedBody | null>;
 }

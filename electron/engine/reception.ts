@@ -5,8 +5,10 @@ import type { ConfigSlot } from './config-slot';
 import type { Counters } from './events/counters';
 import type { EventBus } from './events/event-bus';
 import type { ExchangeLog } from './events/exchange-log';
+import type { Insights } from './events/insights';
 import { Exchange, type ExchangeStart } from './exchange';
 import type { ExchangePipeline } from './exchange-pipeline';
+import type { ExpectedExchanges } from './expected-exchanges';
 import { readClientRequest, requestProblem } from './http/client-request';
 import { closeWithConnection } from './http/ending';
 import { answerEndpoint, isEndpoint, isEventStream } from './http/endpoints';
@@ -23,6 +25,8 @@ interface ReceptionOptions {
   readonly events: EventBus;
   readonly counters: Counters;
   readonly log: ExchangeLog;
+  readonly insights: Insights;
+  readonly expected: ExpectedExchanges;
   readonly now: () => number;
 }
 
@@ -42,6 +46,7 @@ export function createReception(options: ReceptionOptions): Reception {
   let lastId = 0;
   const begin = (message: IncomingMessage, response: ServerResponse, expectsContinue: boolean): Exchange => {
     lastId += 1;
+    options.expected.begun(message.socket, lastId);
     const isEndless = (): void => keepUntilClosed(endless, response);
     return beginExchange(options, { id: lastId, message, response, expectsContinue, isEndless });
   };
@@ -137,7 +142,7 @@ function refuseAsterisk(exchange: Exchange): void {
   response.end();
 }
 
-function report({ events, counters, log }: ReceptionOptions, exchange: Exchange): void {
+function report({ events, counters, log, insights }: ReceptionOptions, exchange: Exchange): void {
   exchange.beforeReport();
   const { report: facts, response } = exchange;
   if (!response.writableFinished && facts.status !== 101) {
@@ -148,6 +153,7 @@ function report({ events, counters, log }: ReceptionOptions, exchange: Exchange)
   }
   const summary = exchange.summary();
   counters.count(summary);
+  insights.count(summary);
   log.add(exchange.logged(summary));
   events.publish({ kind: 'exchange', exchange: summary });
   events.statusChanged();

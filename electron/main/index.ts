@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { constants, homedir } from 'node:os';
 import path from 'node:path';
-import { app } from 'electron';
+import { app, Menu } from 'electron';
 import { LarderError } from '../../shared/error-codes';
 import { dataDirectory } from '../engine/settings/data-directory';
 import { flagHelp } from '../engine/settings/flags';
@@ -38,6 +38,8 @@ function main(): void {
   app.setAboutPanelOptions({ applicationName: 'Larder', applicationVersion: app.getVersion() });
   registerAppScheme();
   guardAllContents();
+  // Ours comes with the app; Electron need not build its own first.
+  Menu.setApplicationMenu(null);
   app
     .whenReady()
     .then(() => run(resolved), fail)
@@ -50,8 +52,8 @@ async function run(resolved: ResolvedSettings): Promise<void> {
   app.on('second-instance', () => desktop.window.open());
   app.on('activate', () => desktop.window.open());
   app.on('window-all-closed', () => {
-    // On macOS an app outlives its windows, and the proxy with it.
-    if (process.platform !== 'darwin') app.quit();
+    // On macOS an app outlives its windows, and the proxy with it; elsewhere where the tray leads back to it.
+    if (!desktop.windowClosed() && process.platform !== 'darwin') app.quit();
   });
   app.on('before-quit', (event) => {
     if (closed) return;

@@ -1,13 +1,13 @@
 /** What a person must know, above the place and out of the way: never a modal. */
-import { CircleAlert, TriangleAlert, X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { X } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { EngineStatus } from '../../shared/engine-status';
 import { formatClock } from '../../shared/format';
 import { engineStore } from '../state/engine-store';
 import { showPlace } from '../state/window-store';
-import { saveChange, startEngine } from './engine-actions';
+import { Banner } from './banner';
+import { ListenBanner } from './listen-banner';
 
 export function Banners() {
   const status = useStore(engineStore, (state) => state.status);
@@ -26,51 +26,8 @@ export function Banners() {
   );
 }
 
-interface BannerProps {
-  readonly kind: 'error' | 'warning';
-  readonly children: ReactNode;
-  readonly action?: ReactNode;
-}
-
-function Banner({ kind, children, action }: BannerProps) {
-  const Icon = kind === 'error' ? CircleAlert : TriangleAlert;
-  return (
-    <div role="alert" className="banner" data-outcome={kind === 'error' ? 'ERROR' : 'MISS'}>
-      <Icon aria-hidden />
-      <p className="min-w-0 flex-1 text-pretty select-text">{children}</p>
-      {action}
-    </div>
-  );
-}
-
 interface StatusProps {
   readonly status: EngineStatus;
-}
-
-function ListenBanner({ status: { listen } }: StatusProps) {
-  if (listen.kind !== 'failed') return null;
-  const { freePort } = listen;
-  const action =
-    freePort === null ? (
-      <button type="button" className="btn small" onClick={() => showPlace('settings')}>
-        Open Settings
-      </button>
-    ) : (
-      <button type="button" className="btn small" onClick={() => void takePort(freePort)}>
-        Use port {freePort}
-      </button>
-    );
-  return (
-    <Banner kind="error" action={action}>
-      <b>Larder is not listening.</b> {listen.error.message}
-    </Banner>
-  );
-}
-
-async function takePort(port: number): Promise<void> {
-  const result = await saveChange({ port });
-  if (result?.kind !== 'saved') return;
-  if (engineStore.getState().status?.listen.kind !== 'listening') await startEngine();
 }
 
 function OriginBanner({ status: { originHealth, origin } }: StatusProps) {

@@ -3,15 +3,19 @@ import { formatPlural } from '../../shared/format';
 import type { SaveSettingsResult } from '../../shared/ipc/settings-channels';
 import type { Settings } from '../../shared/settings';
 import { ask } from '../bridge/larder-api';
-import { storedList } from '../cache/stored-responses';
+import { entrySelection, storedList } from '../cache/stored-responses';
 import { engineStore } from '../state/engine-store';
 import { windowStore } from '../state/window-store';
 import { tell, tellProblem } from './toasts';
+import { offerUndo } from './undo-clear';
 
 export async function clearCache(): Promise<void> {
   const answer = await ask('cache.clear', undefined);
   if (!answer.ok) return tellProblem('The cache was not cleared', answer.error.message);
-  tell(`Cleared ${formatPlural(answer.value.cleared, 'stored response')}`);
+  const { cleared } = answer.value;
+  if (cleared > 0) offerUndo(cleared);
+  else tell('Cleared 0 stored responses');
+  entrySelection.clear();
   windowStore.setState({ entryId: null, entryDetails: false });
   await storedList.reload();
 }
@@ -35,7 +39,7 @@ export async function copyText(text: string, what: string): Promise<void> {
 }
 
 export async function sendRequest(target: string): Promise<void> {
-  const answer = await ask('exchange.send', { target });
+  const answer = await ask('exchange.send', { method: 'GET', target, fields: [], body: '' });
   if (!answer.ok) tellProblem(`GET ${target} was not sent`, answer.error.message);
 }
 

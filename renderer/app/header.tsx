@@ -1,35 +1,46 @@
-/** What is always in sight: is it running, against what, and the two buttons. */
+/** What is always in sight: which proxy this is, is it running, against what, and the two buttons. */
 import { Copy } from 'lucide-react';
+import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import type { EngineStatus, ListenState } from '../../shared/engine-status';
 import { formatDurationWords } from '../../shared/format';
+import { ProfileDialogs } from '../profiles/profile-dialogs';
+import { ProfileMenu } from '../profiles/profile-menu';
+import { connectProfiles } from '../profiles/profiles-store';
+import { ImportDialog } from '../settings/import-dialog';
 import { engineStore } from '../state/engine-store';
-import { showPlace } from '../state/window-store';
+import { openSetting } from '../state/window-store';
 import { clearCache, copyText, startEngine, stopEngine } from './engine-actions';
 import { JarIcon } from './jar-icon';
 
 export function Header() {
   const status = useStore(engineStore, (state) => state.status);
+  useEffect(connectProfiles, []);
   return (
     <header className="window-header">
       <div className="brand">
         <JarIcon />
         <span>Larder</span>
       </div>
-      <div className="flex min-w-0 flex-1 items-center gap-2">
+      <ProfileMenu />
+      <div className="header-status">
         <ListenText listen={status?.listen ?? null} />
         {status !== null && <OriginText status={status} />}
+        {status !== null && <Chips status={status} />}
       </div>
-      {status !== null && <Chips status={status} />}
-      <StartStop listen={status?.listen ?? null} />
-      <button
-        type="button"
-        className="btn"
-        title="Remove every stored response"
-        onClick={() => void clearCache()}
-      >
-        Clear cache
-      </button>
+      <div className="header-buttons">
+        <StartStop listen={status?.listen ?? null} />
+        <button
+          type="button"
+          className="btn"
+          title="Remove every stored response"
+          onClick={() => void clearCache()}
+        >
+          Clear cache
+        </button>
+      </div>
+      <ProfileDialogs />
+      <ImportDialog />
     </header>
   );
 }
@@ -59,12 +70,12 @@ function ListenText({ listen }: { readonly listen: ListenState | null }) {
   return (
     <>
       <i aria-hidden className="state-dot ml-1" data-state={listen?.kind} />
-      <span role="status" className="min-w-0 truncate" title={words}>
+      <span role="status" className="listen-text" title={words}>
         {url === null ? (
           <span className="font-medium">{words}</span>
         ) : (
           <>
-            <span className="text-muted">Listening on </span>
+            <span className="listen-word text-muted">Listening on </span>
             <span className="mono font-semibold select-text">{url}</span>
           </>
         )}
@@ -87,7 +98,7 @@ function ListenText({ listen }: { readonly listen: ListenState | null }) {
 function OriginText({ status }: { readonly status: EngineStatus }) {
   if (status.listen.kind === 'failed') return null;
   return (
-    <span className="min-w-16 flex-1 truncate text-muted" title={status.origin}>
+    <span className="origin-text" title={status.origin}>
       <span aria-hidden>→ </span>
       {status.demo ? 'demo API' : <span className="mono">{status.origin}</span>}
     </span>
@@ -97,18 +108,26 @@ function OriginText({ status }: { readonly status: EngineStatus }) {
 function Chips({ status }: { readonly status: EngineStatus }) {
   const ttl = status.ttlSeconds === null ? 'from origin' : formatDurationWords(status.ttlSeconds);
   return (
-    <div className="header-chips">
-      <button type="button" className="chip" title="Time to live; change it in Settings" onClick={toSettings}>
+    <div className="header-facts">
+      <button
+        type="button"
+        className="chip"
+        title="Time to live; change it in Settings"
+        onClick={() => openSetting('ttlSeconds')}
+      >
         <b>TTL</b> {ttl}
       </button>
-      <button type="button" className="chip" title="Where responses are stored" onClick={toSettings}>
+      <button
+        type="button"
+        className="chip"
+        title="Where responses are stored; change it in Settings"
+        onClick={() => openSetting('store')}
+      >
         <b>{status.store.kind === 'memory' ? 'Memory' : 'Redis'}</b>
       </button>
     </div>
   );
 }
-
-const toSettings = () => showPlace('settings');
 
 function StartStop({ listen }: { readonly listen: ListenState | null }) {
   const kind = listen?.kind;

@@ -1,4 +1,4 @@
-/** The mark: a jar. */
+/** The mark: a jar with what is stored in it, line by line. */
 export function JarIcon() {
   return (
     <svg
@@ -7,9 +7,10 @@ export function JarIcon() {
       fill="none"
       stroke="currentColor"
       strokeWidth="1.7"
+      strokeLinecap="round"
       strokeLinejoin="round"
     >
-      <path d="M7 3h10v3H7zM8 6v1.2C6.3 8 5 9.6 5 11.6V18a3 3 0 0 0 3 3h8a3 3 0 0 0 3-3v-6.4c0-2-1.3-3.6-3-4.4V6M5 14h14" />
+      <path d="M7.5 2.8h9v2.9h-9zM8.5 5.7c-.2 1-3.7 2.3-3.7 5.9V18a3 3 0 0 0 3 3h8.4a3 3 0 0 0 3-3v-6.4c0-3.6-3.500-4.9-3.7-5.9M8.800 12.5h6.4M8.800 16.300h4" />
     </svg>
   );
 }

@@ -18,6 +18,7 @@ export function ToastList() {
               <Toast.Title className="font-medium" />
               <Toast.Description className="text-sm wrap-anywhere text-muted" />
             </Toast.Content>
+            {toast.actionProps !== undefined && <Toast.Action className="btn small" />}
             <Toast.Close className="btn ghost icon small" aria-label="Dismiss">
               <X aria-hidden />
             </Toast.Close>

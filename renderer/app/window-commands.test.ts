@@ -20,7 +20,23 @@ describe('commandOfKey', () => {
     expect(commandOfKey(press('2', { ctrlKey: true }), false)).toBe('show-cache');
     expect(commandOfKey(press(',', { ctrlKey: true }), false)).toBe('show-settings');
     expect(commandOfKey(press('L', { ctrlKey: true }), false)).toBe('clear-log');
+    expect(commandOfKey(press('k', { ctrlKey: true }), false)).toBe('open-palette');
+    expect(commandOfKey(press('n', { ctrlKey: true }), false)).toBe('send-request');
+    expect(commandOfKey(press('4', { ctrlKey: true }), false)).toBe('show-settings');
     expect(commandOfKey(press('Backspace', { ctrlKey: true, shiftKey: true }), false)).toBe('clear-cache');
+  });
+
+  it.each([
+    ['=', false, 'zoom-in'],
+    ['+', true, 'zoom-in'],
+    ['+', false, 'zoom-in'],
+    ['-', false, 'zoom-out'],
+    ['_', true, 'zoom-out'],
+    ['0', false, 'zoom-reset'],
+    ['/', true, 'show-shortcuts'],
+    ['?', true, 'show-shortcuts'],
+  ])('takes a sign however the keyboard reaches it: %s', (key, shiftKey, command) => {
+    expect(commandOfKey(press(key, { ctrlKey: true, shiftKey }), false)).toBe(command);
   });
 
   it('leaves everything else alone', () => {

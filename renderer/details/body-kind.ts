@@ -2,11 +2,12 @@
 import type { BodyPreview } from '../../shared/ipc/body-preview';
 
 export type BodyView = 'tree' | 'text' | 'image' | 'hex';
+export type BodyLanguage = 'json' | 'html' | 'xml' | 'css' | 'javascript' | 'plain';
 
 export interface BodyKind {
   /** First is the one to show. */
   readonly views: readonly BodyView[];
-  readonly charset: string;
+  readonly language: BodyLanguage;
 }
 
 const IMAGES: ReadonlySet<string> = new Set([
@@ -23,17 +24,24 @@ const TEXT =
   /^text\/|[/+](?:json|xml|yaml|x-ndjson)$|^application\/(?:javascript|ecmascript|graphql|sql|toml|x-www-form-urlencoded|x-yaml|x-sh)$/;
 const SNIFFED = 2048;
 
-export function bodyKind({ contentType, bytes }: Pick<BodyPreview, 'contentType' | 'bytes'>): BodyKind {
+type Sniffed = Pick<BodyPreview, 'contentType' | 'bytes'>;
+
+export function bodyKind(body: Sniffed): BodyKind {
+  const language = languageOf(mediaType(body.contentType));
+  const views = viewsOf(body, language);
+  // Nothing says what it is, but it begins as JSON does.
+  return { views, language: views.includes('tree') ? 'json' : language };
+}
+
+function viewsOf({ contentType, bytes }: Sniffed, language: BodyLanguage): readonly BodyView[] {
   const type = mediaType(contentType);
-  const charset = /;\s*charset="?([\w-]+)/i.exec(contentType ?? '')?.[1]?.toLowerCase() ?? 'utf-8';
-  if (type === 'image/svg+xml') return { views: ['image', 'text', 'hex'], charset };
-  if (IMAGES.has(type)) return { views: ['image', 'hex'], charset };
-  const wide = charset.startsWith('utf-16');
-  if (!wide && looksBinary(bytes)) return { views: ['hex'], charset };
-  if (type === 'application/json' || type.endsWith('+json'))
-    return { views: ['tree', 'text', 'hex'], charset };
-  if (TEXT.test(type) || type === '') return { views: ['text', 'hex'], charset };
-  return { views: isUtf8(bytes) ? ['text', 'hex'] : ['hex'], charset };
+  if (type === 'image/svg+xml') return ['image', 'text', 'hex'];
+  if (IMAGES.has(type)) return ['image', 'hex'];
+  const wide = /charset="?utf-16/i.test(contentType ?? '') || hasWideMark(bytes);
+  if (!wide && looksBinary(bytes)) return ['hex'];
+  if (language === 'json') return ['tree', 'text', 'hex'];
+  if (type === '') return beginsAsJson(bytes) ? ['tree', 'text', 'hex'] : ['text', 'hex'];
+  return wide || TEXT.test(type) || isUtf8(bytes) ? ['text', 'hex'] : ['hex'];
 }
 
 /** `text/html` of `Text/HTML; charset=utf-8`. */
@@ -41,13 +49,20 @@ export function mediaType(contentType: string | null): string {
   return (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }
 
-/** Bytes as text; an unknown charset is read as UTF-8. */
-export function decodeText(bytes: Uint8Array, charset: string): string {
-  try {
-    return new TextDecoder(charset).decode(bytes);
-  } catch {
-    return new TextDecoder().decode(bytes);
-  }
+function languageOf(type: string): BodyLanguage {
+  if (/[/+]json$/.test(type)) return 'json';
+  if (type === 'text/html' || type === 'application/xhtml+xml') return 'html';
+  if (/[/+]xml$/.test(type)) return 'xml';
+  if (type === 'text/css') return 'css';
+  return /\/(?:x-)?(?:javascript|ecmascript|typescript)$/.test(type) ? 'javascript' : 'plain';
+}
+
+function hasWideMark(bytes: Uint8Array): boolean {
+  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+}
+
+function beginsAsJson(bytes: Uint8Array): boolean {
+  return /^\s*[[{]/.test(new TextDecoder().decode(bytes.subarray(0, SNIFFED)));
 }
 
 function looksBinary(bytes: Uint8Array): boolean {

@@ -1,24 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { bodyKind, decodeText } from './body-kind';
-import { hexLine, hexLineCount, textLines } from './body-lines';
+import { bodyKind } from './body-kind';
+import { hexLine, hexLineCount } from './body-lines';
 import { curlCommand } from './curl-command';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
-
-describe('textLines', () => {
-  it('splits at every kind of line end and wraps long lines', () => {
-    expect(textLines('a\r\nb\rc\n', 80)).toEqual(['a', 'b', 'c']);
-    expect(textLines('x'.repeat(45), 20)).toEqual(['x'.repeat(20), 'x'.repeat(20), 'x'.repeat(5)]);
-    expect(textLines('', 80)).toEqual(['']);
-  });
-});
 
 describe('hexLine', () => {
   it('shows place, bytes and what is printable', () => {
     const bytes = bytesOf('Larder\u0000\u0001 jar');
     expect(hexLineCount(bytes.length, 8)).toBe(2);
-    expect(hexLine(bytes, 0, 8)).toBe('000000  4c 61 72 64 65 72 00 01  Larder..');
-    expect(hexLine(bytes, 1, 8)).toBe('000008  20 6a 61 72               jar');
+    expect(hexLine(bytes, 0, 8)).toEqual({
+      offset: '000000',
+      hex: '4c 61 72 64 65 72 00 01',
+      text: 'Larder..',
+    });
+    expect(hexLine(bytes, 1, 8)).toEqual({ offset: '000008', hex: '20 6a 61 72            ', text: ' jar' });
   });
 });
 
@@ -33,13 +29,10 @@ describe('bodyKind', () => {
     ['application/octet-stream', 'a\u0000b', 'hex'],
     ['text/plain', 'a\u0000b', 'hex'],
     [null, 'text', 'text'],
+    [null, ' [1]', 'tree'],
+    ['text/plain; charset=utf-16le', 'a\u0000b\u0000', 'text'],
   ] as const)('shows %s as %s', (contentType, text, view) => {
     expect(bodyKind({ contentType, bytes: bytesOf(text) }).views[0]).toBe(view);
-  });
-
-  it('reads the charset that is given and survives an unknown one', () => {
-    expect(decodeText(new Uint8Array([0xe9]), 'iso-8859-1')).toBe('é');
-    expect(decodeText(bytesOf('é'), 'no-such-charset')).toBe('é');
   });
 });
 

@@ -1,5 +1,6 @@
 /** Details of a stored response. */
 import { Copy, Trash2 } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import {
   formatBytes,
@@ -16,13 +17,22 @@ import { storedList } from '../cache/stored-responses';
 import { windowStore } from '../state/window-store';
 import { BodySection } from './body-section';
 import { DetailsFrame, DetailsSection } from './details-frame';
-import { FactList, FieldTable } from './fact-list';
+import { FactList } from './fact-list';
 import { FieldsSection } from './fields-section';
+import type { SectionName } from './section-nav';
 import { useAnswer } from './use-answer';
+
+const SECTIONS: readonly SectionName[] = ['Why', 'Request', 'Response', 'Body'];
 
 const close = () => windowStore.setState({ entryDetails: false });
 
-export function EntryDetailsPanel({ id }: { readonly id: string }) {
+interface EntryDetailsPanelProps {
+  readonly id: string;
+  /** Further buttons, such as to refetch it. */
+  readonly actions?: (entry: StoredEntryDetails) => ReactNode;
+}
+
+export function EntryDetailsPanel({ id, actions }: EntryDetailsPanelProps) {
   // The list is followed, so it knows of later hits, and of a newer response in the same place.
   const listed = useStore(storedList.store, ({ entries }) => entries.find((entry) => entry.id === id));
   const subject = `entry ${id} ${listed?.storedAt ?? ''}`;
@@ -31,7 +41,7 @@ export function EntryDetailsPanel({ id }: { readonly id: string }) {
   if (entry === null) {
     const text = answer.kind === 'failed' ? answer.message : 'This response is no longer stored.';
     return (
-      <DetailsFrame subject={id} title={null} actions={null} onClose={close}>
+      <DetailsFrame subject={id} sections={SECTIONS} title={null} actions={null} onClose={close}>
         <p className="pt-4 text-muted">{answer.kind === 'waiting' ? 'Loading…' : text}</p>
       </DetailsFrame>
     );
@@ -39,8 +49,9 @@ export function EntryDetailsPanel({ id }: { readonly id: string }) {
   return (
     <DetailsFrame
       subject={id}
+      sections={SECTIONS}
       title={<EntryTitle entry={entry} />}
-      actions={<EntryActions entry={entry} />}
+      actions={<EntryActions entry={entry} more={actions?.(entry)} />}
       onClose={close}
     >
       <EntryWhy entry={entry} />
@@ -69,7 +80,7 @@ function EntryTitle({ entry }: EntryProps) {
   );
 }
 
-function EntryActions({ entry }: EntryProps) {
+function EntryActions({ entry, more }: EntryProps & { readonly more?: ReactNode }) {
   const remove = async () => {
     if (!(await deleteEntry(entry.id))) return;
     storedList.forget(new Set([entry.id]));
@@ -82,6 +93,7 @@ function EntryActions({ entry }: EntryProps) {
         <Copy aria-hidden />
         Copy URL
       </button>
+      {more}
       <button type="button" className="btn small danger" onClick={() => void remove()}>
         <Trash2 aria-hidden />
         Delete
@@ -93,16 +105,22 @@ function EntryActions({ entry }: EntryProps) {
 function EntryWhy({ entry }: EntryProps) {
   const now = useNow();
   const left = (entry.expiresAt - now) / 1000;
-  const age = formatDurationWords((now - entry.storedAt) / 1000);
-  const lifetime =
-    left > 0
-      ? `stays fresh for another ${formatDurationWords(left)}`
-      : `expired ${formatDurationWords(-left)} ago`;
   return (
     <DetailsSection name="Why">
-      <p className="mb-2.5 text-pretty select-text">
-        It was stored {age} ago, {lifetime}, and has answered {formatPlural(entry.hits, 'request')}.
-      </p>
+      <div className="why-card">
+        <p className="why-sentence">
+          It was stored{' '}
+          <b className="whitespace-nowrap">{formatDurationWords((now - entry.storedAt) / 1000)} ago</b>,{' '}
+          {left > 0 ? (
+            <>
+              stays fresh for another <b className="whitespace-nowrap">{formatDurationWords(left)}</b>
+            </>
+          ) : (
+            <b className="whitespace-nowrap">expired {formatDurationWords(-left)} ago</b>
+          )}
+          , and has answered <b className="whitespace-nowrap">{formatPlural(entry.hits, 'request')}</b>.
+        </p>
+      </div>
       <FactList
         facts={[
           ['Cache key', <code key="key">{entry.cacheKey}</code>],
@@ -123,23 +141,18 @@ function kept({ bodyBytes, storedBytes }: StoredEntryDetails): string {
 }
 
 function EntryRequest({ entry }: EntryProps) {
+  const note =
+    entry.vary.length === 0
+      ? 'Answers any request for this URL: no request field was used to choose it.'
+      : 'Answers requests with these fields, which the response varies by:';
   return (
-    <DetailsSection name="Request">
-      <p className="mono mb-1 break-all select-text">
-        {entry.method} {entry.url}
-      </p>
-      {entry.vary.length === 0 ? (
-        <p className="text-sm text-muted">
-          Answers any request for this URL: no request field was used to choose it.
-        </p>
-      ) : (
-        <>
-          <p className="mb-1 text-sm text-muted">
-            Answers requests with these fields, which the response varies by:
-          </p>
-          <FieldTable label="Request fields" fields={entry.vary} />
-        </>
-      )}
-    </DetailsSection>
+    <FieldsSection
+      name="Request"
+      fields={entry.vary.length === 0 ? null : entry.vary}
+      missing={null}
+      note={<p className="mb-1 text-sm text-muted">{note}</p>}
+    >
+      {`${entry.method} ${entry.url}`}
+    </FieldsSection>
   );
 }

@@ -1,11 +1,12 @@
+/** An image, also SVG, only ever as `<img>`: there nothing in it runs and nothing is fetched. */
 import { useEffect, useRef, useState } from 'react';
+import { formatBytes } from '../../shared/format';
 
 interface ImageViewProps {
   readonly bytes: Uint8Array;
   readonly type: string;
 }
 
-/** An image, also SVG, only ever as `<img>`: there nothing in it runs and nothing is fetched. */
 export function ImageView({ bytes, type }: ImageViewProps) {
   const imageRef = useRef<HTMLImageElement>(null);
   const [text, setText] = useState('');
@@ -21,8 +22,9 @@ export function ImageView({ bytes, type }: ImageViewProps) {
         <img
           ref={imageRef}
           alt="Body"
+          decoding="async"
           onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
-            setText(`${naturalWidth} × ${naturalHeight} px`)
+            setText(`${naturalWidth} × ${naturalHeight} px · ${formatBytes(bytes.byteLength)}`)
           }
           onError={() => setText('This cannot be shown as an image.')}
         />

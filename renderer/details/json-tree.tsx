@@ -1,100 +1,111 @@
-/** JSON that opens and closes; only the visible lines exist. */
-import { ChevronDown, ChevronRight } from 'lucide-react';
-import type { CSSProperties } from 'react';
-import { useCallback, useMemo, useState } from 'react';
-import { formatBytes, formatPlural } from '../../shared/format';
+/** JSON as a tree that opens and closes, is walked with the arrow keys and searched; only visible rows exist. */
+import type { KeyboardEvent, MouseEvent } from 'react';
+import { useEffect, useEffectEvent, useId, useMemo, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import { copyText } from '../app/engine-actions';
+import { BodyFrame, isMod } from './body-find';
+import type { BodyReader } from './body-reader';
+import { createBodySearch, placeOf } from './body-search-store';
+import type { LinesHandle } from './code-lines';
 import { CodeLines } from './code-lines';
-import type { JsonNode } from './json-document';
-import type { JsonRow } from './json-rows';
-import { jsonRows } from './json-rows';
+import type { JsonIndex } from './json-index';
+import { valueText } from './json-index';
+import { jsonPath } from './json-path';
+import type { Openness } from './json-rows';
+import { isOpen, OPEN_AT_FIRST, revealed, rowOf, visibleNodes, withToggled } from './json-rows';
+import { JsonPathBar } from './json-path-bar';
+import { JsonTreeRow } from './json-tree-row';
+import { JsonTreeTools } from './json-tree-tools';
+import type { TreeState } from './json-tree-state';
+import { treeAfterKey } from './json-tree-state';
 
-const LONGEST_STRING = 400;
+interface JsonTreeProps {
+  readonly reader: BodyReader;
+  readonly index: JsonIndex;
+}
 
-export function JsonTree({ root }: { readonly root: JsonNode }) {
-  const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
-  const rows = useMemo(() => jsonRows(root, toggled), [root, toggled]);
-  const toggle = useCallback((path: string) => {
-    setToggled((before) => {
-      const after = new Set(before);
-      if (!after.delete(path)) after.add(path);
-      return after;
-    });
-  }, []);
+export function JsonTree({ reader, index }: JsonTreeProps) {
+  const { text } = reader.body;
+  const id = useId();
+  const linesRef = useRef<LinesHandle>(null);
+  const tree = useTree(reader, index);
+  const { rows, active, activeRow, openness, search, setState } = tree;
+  const query = useStore(search.store, (found) => found.query);
+  useEffect(() => linesRef.current?.reveal(activeRow), [activeRow]);
+  const copyPath = () => void copyText(jsonPath(text, index, active), 'the path');
+  const copyValue = () => void copyText(valueText(text, index, active), 'the value');
+  const onKeyDown = (event: KeyboardEvent) => {
+    const page = linesRef.current?.page() ?? 1;
+    const next = treeAfterKey(event.key, { openness, active }, { index, rows, page });
+    if (isCopyKey(event)) (event.shiftKey ? copyPath : copyValue)();
+    else if (next !== null && !isMod(event) && !event.altKey) setState(next);
+    else return;
+    event.preventDefault();
+  };
   return (
-    <CodeLines
-      label="Body as a tree"
-      count={rows.length}
-      renderLine={(index) => {
-        const row = rows[index];
-        return row === undefined ? null : (
-          <JsonLine key={`${row.path} ${row.shape}`} row={row} onToggle={toggle} />
-        );
-      }}
-    />
+    <BodyFrame
+      search={search}
+      tools={<JsonTreeTools onOpen={(next) => setState({ openness: next, active })} />}
+    >
+      <CodeLines
+        handle={linesRef}
+        count={rows.length}
+        attributes={{
+          role: 'tree',
+          'aria-label': 'Body as a tree',
+          'aria-activedescendant': `${id}-${active}`,
+          onKeyDown,
+          onClick: (event) => setState(afterClick(event, openness) ?? { openness, active }),
+        }}
+        renderLine={(row) => {
+          const node = rows[row] ?? 0;
+          const open = isOpen(index, node, openness);
+          const shared = { text, index, node, open, query };
+          return <JsonTreeRow key={node} id={`${id}-${node}`} active={node === active} {...shared} />;
+        }}
+      />
+      <JsonPathBar path={jsonPath(text, index, active)} onCopyPath={copyPath} onCopyValue={copyValue} />
+    </BodyFrame>
   );
 }
 
-interface JsonLineProps {
-  readonly row: JsonRow;
-  readonly onToggle: (path: string) => void;
+function useTree(reader: BodyReader, index: JsonIndex) {
+  const [state, setState] = useState<TreeState>({ openness: OPEN_AT_FIRST, active: 0 });
+  const { openness } = state;
+  const search = useMemo(() => createBodySearch((query) => reader.find(query, 'tree')), [reader]);
+  useFollowSearch(search, (node) =>
+    setState((before) => ({ openness: revealed(index, node, before.openness), active: node })),
+  );
+  const rows = useMemo(() => visibleNodes(index, openness), [index, openness]);
+  const activeRow = rowOf(rows, state.active);
+  // Closing what is around it leaves the keys on what closed.
+  return { rows, activeRow, active: rows[activeRow] ?? 0, openness, search, setState };
 }
 
-function JsonLine({ row, onToggle }: JsonLineProps) {
-  const depth = { '--depth': Math.min(row.depth, 40) } as CSSProperties;
-  const opens = row.shape === 'open' || row.shape === 'closed';
-  return (
-    <div className="code-line json-line" style={depth}>
-      {opens && (
-        <button
-          type="button"
-          className="json-toggle"
-          aria-expanded={row.shape === 'open'}
-          aria-label={row.key ?? (row.depth === 0 ? 'The whole body' : 'Item')}
-          onClick={() => onToggle(row.path)}
-        >
-          {row.shape === 'open' ? <ChevronDown aria-hidden /> : <ChevronRight aria-hidden />}
-        </button>
-      )}
-      {row.key !== null && (
-        <>
-          <span className="json-key">{JSON.stringify(row.key)}</span>
-          {': '}
-        </>
-      )}
-      <JsonValue row={row} />
-      {row.comma && ','}
-    </div>
+/** A click chooses a value; on its arrow, or the second of two, it opens or closes it. */
+function afterClick(event: MouseEvent, openness: Openness): TreeState | null {
+  const target = event.target instanceof Element ? event.target : null;
+  const node = Number(target?.closest<HTMLElement>('[data-node]')?.dataset['node'] ?? Number.NaN);
+  if (target === null || Number.isNaN(node)) return null;
+  const toggles = target.closest('.json-toggle') !== null || event.detail === 2;
+  return { openness: toggles ? withToggled(openness, [node]) : openness, active: node };
+}
+
+/** Goes where the search does. */
+function useFollowSearch(search: ReturnType<typeof createBodySearch>, arrive: (node: number) => void): void {
+  const onArrive = useEffectEvent(arrive);
+  useEffect(
+    () =>
+      search.store.subscribe((now, before) => {
+        const place = placeOf(now);
+        if (place !== undefined && (now.found !== before.found || now.current !== before.current))
+          onArrive(place);
+      }),
+    [search],
   );
 }
 
-function JsonValue({ row: { node, shape } }: { readonly row: JsonRow }) {
-  if (node.kind !== 'object' && node.kind !== 'array')
-    return <JsonScalar kind={node.kind} text={node.text} />;
-  const [start, end] = node.kind === 'object' ? ['{', '}'] : ['[', ']'];
-  if (shape === 'open') return start;
-  if (shape === 'end') return end;
-  if (shape === 'value') return `${start}${end}`;
-  const count = node.members.length;
-  const words = node.kind === 'object' ? formatPlural(count, 'key') : formatPlural(count, 'item');
-  return (
-    <>
-      {start} <span className="json-count">{words}</span> {end}
-    </>
-  );
-}
-
-interface JsonScalarProps {
-  readonly kind: 'string' | 'number' | 'literal';
-  readonly text: string;
-}
-
-function JsonScalar({ kind, text }: JsonScalarProps) {
-  if (kind !== 'string') return <span className={`json-${kind}`}>{text}</span>;
-  if (text.length <= LONGEST_STRING) return <span className="json-string">{JSON.stringify(text)}</span>;
-  return (
-    <>
-      <span className="json-string">{JSON.stringify(text.slice(0, LONGEST_STRING)).slice(0, -1)}…</span>{' '}
-      <span className="json-count">{formatBytes(text.length)}</span>
-    </>
-  );
+/** Not where a person has marked something: that is then copied. */
+function isCopyKey(event: KeyboardEvent): boolean {
+  return isMod(event) && event.key.toLowerCase() === 'c' && (window.getSelection()?.isCollapsed ?? true);
 }

@@ -1,122 +1,108 @@
-/** Insights: the counters of this run in plain numbers. */
+/** Insights: how well the cache does, now and over a span of time. */
+import { ChartColumn } from 'lucide-react';
+import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { EngineCounters } from '../../shared/engine-status';
-import type { Outcome } from '../../shared/exchange-summary';
-import { OUTCOMES } from '../../shared/exchange-summary';
-import { formatBytes, formatCount, formatDurationWords, formatMs, formatPercent } from '../../shared/format';
-import { OutcomeBadge } from '../controls/outcome-badge';
+import type { InsightsReport } from '../../shared/insights';
+import { requestsIn } from '../../shared/insights';
 import { engineStore } from '../state/engine-store';
-import { InsightsSection } from './insights-section';
+import { showPlace } from '../state/window-store';
+import { ChartCard } from './chart-card';
+import { latencyChart, SPAN_WORDS, timeCharts } from './insight-charts';
+import { InsightFigures } from './insight-figures';
+import { followInsights, insightsFeed } from './insights-feed';
+import { InsightsToolbar } from './insights-toolbar';
+import { LargestPaths, MissedPaths } from './path-tables';
 import { StoreUsage } from './store-usage';
 
 export function InsightsPlace() {
-  const status = useStore(engineStore, (state) => state.status);
-  if (status === null) return null;
-  const { counters } = status;
-  const decided = counters.hits + counters.misses;
+  const report = useStore(insightsFeed.store, (state) => state.report);
+  const problem = useStore(insightsFeed.store, (state) => state.problem);
+  useEffect(followInsights, []);
   return (
-    <div className="min-h-0 flex-1 overflow-auto">
-      <div className="max-w-[860px] px-6 py-6">
-        <p className="text-muted">
-          {status.uptimeSeconds > 0
-            ? `Since Larder started, ${formatDurationWords(status.uptimeSeconds)} ago.`
-            : 'Larder is not running.'}
-        </p>
-        <div className="insight-figures">
-          <Figure
-            name="Hit ratio"
-            value={formatPercent(counters.hits, decided)}
-            note={
-              decided === 0
-                ? 'of no requests so far'
-                : `${formatCount(counters.hits)} of ${formatCount(decided)} that could be hits`
-            }
-          />
-          <Figure name="Waiting saved" value={formatMs(counters.savedMs)} note="that hits did not take" />
-          <Figure
-            name="Bytes saved"
-            value={formatBytes(counters.savedBytes)}
-            note={`${formatCount(counters.upstreamRequests)} requests went to the origin`}
-          />
+    <>
+      <InsightsToolbar />
+      <div className="insights">
+        {problem !== null && <Problem text={problem} />}
+        {report === null && problem === null && <p className="text-muted">Adding up the figures…</p>}
+        {report !== null && <Report report={report} />}
+      </div>
+    </>
+  );
+}
+
+function Report({ report }: { readonly report: InsightsReport }) {
+  const charts = useMemo(() => timeCharts(report), [report]);
+  const latency = useMemo(() => latencyChart(report), [report]);
+  const isEmpty = requestsIn(report.totals) === 0;
+  return (
+    <>
+      <InsightFigures report={report} />
+      {isEmpty ? (
+        <>
+          <Nothing report={report} />
+          <div className="insight-grid">
+            <section className="path-card" aria-label="Store usage">
+              <h2>Store usage</h2>
+              <StoreUsage />
+            </section>
+          </div>
+        </>
+      ) : (
+        <div className="insight-grid">
+          <ChartCard model={charts.ratio} />
+          <ChartCard model={charts.requests} />
+          <ChartCard model={latency} />
+          <ChartCard model={charts.saved} />
+          <ChartCard model={charts.bytes} />
+          <ChartCard model={charts.store}>
+            <StoreUsage />
+          </ChartCard>
+          <MissedPaths paths={report.mostMissed} />
+          <LargestPaths paths={report.largest} />
         </div>
-        <Outcomes counters={counters} />
-        <StoreUsage status={status} />
+      )}
+    </>
+  );
+}
+
+function Nothing({ report: { span } }: { readonly report: InsightsReport }) {
+  const hasBefore = useStore(
+    engineStore,
+    ({ status }) => status !== null && requestsSince(status.counters) > 0,
+  );
+  return (
+    <div className="insight-nothing">
+      <ChartColumn aria-hidden size={28} strokeWidth={1.4} className="text-faint" />
+      <p className="font-semibold text-text">No requests in {SPAN_WORDS[span]}</p>
+      <p className="max-w-[52ch]">
+        Send a request through Larder: from the first on, hits, misses and what they cost are counted here.
+      </p>
+      <div className="mt-1 flex gap-2">
+        <button type="button" className="btn small" onClick={() => showPlace('live')}>
+          Go to Live
+        </button>
+        {span !== 'session' && hasBefore && (
+          <button type="button" className="btn small" onClick={() => void insightsFeed.show('session')}>
+            Show the session
+          </button>
+        )}
       </div>
     </div>
   );
 }
 
-interface FigureProps {
-  readonly name: string;
-  readonly value: string;
-  readonly note: string;
+function requestsSince({ hits, misses, passes, errors }: EngineCounters): number {
+  return hits + misses + passes + errors;
 }
 
-function Figure({ name, value, note }: FigureProps) {
+function Problem({ text }: { readonly text: string }) {
   return (
-    <div>
-      <h2 className="text-sm font-medium text-muted">{name}</h2>
-      <p className="text-[28px] leading-9 font-semibold tracking-tight">{value}</p>
-      <p className="text-sm text-muted">{note}</p>
+    <div role="alert" className="mb-4 flex items-center gap-3 text-error">
+      <p className="min-w-0 flex-1">The figures cannot be shown. {text}</p>
+      <button type="button" className="btn small" onClick={() => void insightsFeed.refresh()}>
+        Try again
+      </button>
     </div>
-  );
-}
-
-/** hits counts HIT and STALE: here they stand apart. */
-function countsOf(counters: EngineCounters): Readonly<Record<Outcome, number>> {
-  return {
-    HIT: counters.hits - counters.stale,
-    MISS: counters.misses,
-    STALE: counters.stale,
-    PASS: counters.passes,
-    ERROR: counters.errors,
-  };
-}
-
-const MEANINGS: Readonly<Record<Outcome, string>> = {
-  HIT: 'answered from the store',
-  MISS: 'went to the origin',
-  STALE: 'answered from the store although expired',
-  PASS: 'not for the cache: went to the origin',
-  ERROR: 'the origin or the request failed',
-};
-
-function Outcomes({ counters }: { readonly counters: EngineCounters }) {
-  const counts = countsOf(counters);
-  const total = OUTCOMES.reduce((sum, outcome) => sum + counts[outcome], 0);
-  return (
-    <InsightsSection title="Requests by outcome">
-      <div className="outcome-bar" aria-hidden>
-        {OUTCOMES.filter((outcome) => counts[outcome] > 0).map((outcome) => (
-          <i key={outcome} data-outcome={outcome} style={{ flexGrow: counts[outcome] }} />
-        ))}
-      </div>
-      <table className="insight-table">
-        <thead>
-          <tr>
-            <th scope="col">Outcome</th>
-            <th scope="col">Meaning</th>
-            <th scope="col" className="num">
-              Requests
-            </th>
-            <th scope="col" className="num">
-              Share
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {OUTCOMES.map((outcome) => (
-            <tr key={outcome}>
-              <th scope="row">
-                <OutcomeBadge outcome={outcome} />
-              </th>
-              <td className="text-muted">{MEANINGS[outcome]}</td>
-              <td className="num">{formatCount(counts[outcome])}</td>
-              <td className="num text-muted">{formatPercent(counts[outcome], total)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </InsightsSection>
   );
 }

@@ -1,25 +1,29 @@
-/** Insights: what the store holds, of which budget, and what compression saves. */
+/** Insights: what the store holds of its budget, and what compression saves. Stands below the chart of it. */
+import { useStore } from 'zustand';
 import type { EngineStatus } from '../../shared/engine-status';
-import { formatBytes, formatCount, formatMebibytes, formatPercent, formatPlural } from '../../shared/format';
-import { InsightsSection } from './insights-section';
+import { formatBytes, formatMebibytes, formatPercent, formatPlural } from '../../shared/format';
+import { engineStore } from '../state/engine-store';
 
-export function StoreUsage({ status: { store } }: { readonly status: EngineStatus }) {
+export function StoreUsage() {
+  const store = useStore(engineStore, ({ status }) => status?.store);
+  if (store === undefined) return null;
   const share = store.budgetBytes === null ? null : Math.min(1, store.bytes / store.budgetBytes);
   return (
-    <InsightsSection title={store.kind === 'memory' ? 'Memory store' : 'Redis store'}>
+    <div className="store-usage">
       {share !== null && (
-        <div className="meter mb-2 h-2!" aria-hidden>
+        <div className="meter" aria-hidden>
           <i style={{ width: `${share * 100}%` }} />
         </div>
       )}
       <p>
-        {formatCount(store.entries)} stored {store.entries === 1 ? 'response' : 'responses'},{' '}
+        {store.kind === 'memory' ? 'Memory' : 'Redis'}: {formatPlural(store.entries, 'stored response')},{' '}
         {store.budgetBytes === null
           ? formatBytes(store.bytes)
           : `${formatMebibytes(store.bytes)} of ${formatMebibytes(store.budgetBytes)} MiB`}
+        .
       </p>
       <Bodies store={store} />
-    </InsightsSection>
+    </div>
   );
 }
 
@@ -30,18 +34,18 @@ function Bodies({ store }: { readonly store: EngineStatus['store'] }) {
   return (
     <>
       {bodyBytes > 0 && (
-        <p className="text-muted">
+        <p>
           Bodies of {formatBytes(bodyBytes)}, kept as {formatBytes(storedBodyBytes)}: compression saves{' '}
           {formatPercent(saved, bodyBytes)}.
         </p>
       )}
       {persistence?.state === 'on' && (
-        <p className="text-muted">
+        <p>
           On disk: {formatMebibytes(persistence.bytes)} of {formatMebibytes(persistence.budgetBytes)} MiB.
         </p>
       )}
       {nearCache !== null && nearCache.state !== 'off' && (
-        <p className="text-muted">
+        <p>
           Near cache: {formatPlural(nearCache.entries, 'response')}, {formatMebibytes(nearCache.bytes)} of{' '}
           {formatMebibytes(nearCache.budgetBytes)} MiB{nearCache.state === 'resting' && ', resting'}.
         </p>

@@ -1,4 +1,5 @@
 /** What to paste where, and the one field that asks for the real origin. */
+import { Tabs } from '@base-ui/react/tabs';
 import { Copy } from 'lucide-react';
 import type { FormEvent } from 'react';
 import { useId, useState } from 'react';
@@ -6,6 +7,7 @@ import { useStore } from 'zustand';
 import { originProblem } from '../../shared/settings';
 import { copyText, saveChange } from '../app/engine-actions';
 import { engineStore } from '../state/engine-store';
+import { isString, recall, remember } from '../state/remembered';
 import { windowStore } from '../state/window-store';
 import type { ConnectSnippet } from './connect-snippets';
 import { connectSnippets } from './connect-snippets';
@@ -14,39 +16,56 @@ export function ConnectPanel() {
   const url = useStore(engineStore, ({ status, settings }) =>
     status?.listen.kind === 'listening' ? status.listen.url : `http://localhost:${settings?.port ?? 3000}`,
   );
+  const snippets = connectSnippets(url);
+  const [shown, setShown] = useState<string>(() => recall('connect-tab', '.env', isString));
+  const known = snippets.some(({ title }) => title === shown) ? shown : '.env';
   return (
-    <div className="flex flex-col gap-3">
-      {connectSnippets(url).map((snippet) => (
-        <Snippet key={snippet.title} snippet={snippet} />
+    <Tabs.Root
+      value={known}
+      onValueChange={(title: string) => {
+        setShown(title);
+        remember('connect-tab', title);
+      }}
+    >
+      <Tabs.List className="connect-tabs" aria-label="What your app is built with">
+        {snippets.map(({ title }) => (
+          <Tabs.Tab key={title} value={title} className="connect-tab">
+            {title}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      {snippets.map((snippet) => (
+        <Tabs.Panel key={snippet.title} value={snippet.title} className="connect-snippet">
+          <Snippet snippet={snippet} />
+        </Tabs.Panel>
       ))}
-    </div>
+    </Tabs.Root>
   );
 }
 
-function Snippet({ snippet }: { readonly snippet: ConnectSnippet }) {
+function Snippet({ snippet: { title, file, text } }: { readonly snippet: ConnectSnippet }) {
   return (
-    <div>
-      <div className="mb-1 flex items-center justify-between text-sm text-muted">
-        {snippet.title}
+    <>
+      <pre className="mono select-text" tabIndex={0} aria-label={`For ${title}`}>
+        {text}
+      </pre>
+      <div className="connect-snippet-foot">
+        <span className="min-w-0 truncate">{file === null ? placeWithoutFile(title) : file}</span>
         <button
           type="button"
-          className="btn ghost small"
-          aria-label={`Copy for ${snippet.title}`}
-          onClick={() => void copyText(snippet.text, `the text for ${snippet.title}`)}
+          className="btn small"
+          aria-label={`Copy for ${title}`}
+          onClick={() => void copyText(text, `the text for ${title}`)}
         >
           <Copy aria-hidden />
           Copy
         </button>
       </div>
-      <pre
-        className="mono overflow-x-auto rounded-md border border-line bg-bg px-2.5 py-2 select-text"
-        tabIndex={0}
-      >
-        {snippet.text}
-      </pre>
-    </div>
+    </>
   );
 }
+
+const placeWithoutFile = (title: string) => (title === 'curl' ? 'in a terminal' : 'in your code');
 
 /** Sets the origin; labelled apart from the field of Settings. */
 export function OriginForm() {
@@ -69,10 +88,10 @@ export function OriginForm() {
       <label htmlFor={id} className="mb-1 block font-semibold">
         Your API
       </label>
-      <div className="flex gap-2">
+      <div className="flex flex-wrap gap-2">
         <input
           id={id}
-          className="input mono"
+          className="input mono min-w-40 flex-1"
           type="text"
           inputMode="url"
           placeholder="https://api.example.com"

@@ -2,6 +2,7 @@
 import { Send, X } from 'lucide-react';
 import { useLayoutEffect, useRef } from 'react';
 import { sendRequest } from '../app/engine-actions';
+import { openCompose } from '../state/compose-store';
 import { windowStore } from '../state/window-store';
 
 const DEMO_TARGETS = [
@@ -48,6 +49,9 @@ export function DemoStrip() {
     <div className="flex h-10 flex-none items-center gap-3 overflow-x-auto border-b border-line bg-bg px-3 text-sm whitespace-nowrap text-muted">
       <span>Send one twice: a MISS, then a HIT.</span>
       <DemoRequests compact />
+      <button type="button" className="btn ghost small" onClick={() => openCompose({ target: '/products' })}>
+        Another request…
+      </button>
       <span className="flex-1" />
       <button type="button" className="btn small" onClick={() => windowStore.setState({ connectOpen: true })}>
         Connect your API

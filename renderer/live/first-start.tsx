@@ -5,14 +5,14 @@ import { DemoRequests } from './demo-requests';
 export function FirstStart() {
   return (
     <div className="min-h-0 flex-1 overflow-auto">
-      <div className="mx-auto flex min-h-full max-w-[880px] flex-col justify-center px-8 py-8">
+      <div className="first-start">
         <h2 className="text-xl font-semibold tracking-tight">Larder is running with a demo API</h2>
         <p className="mt-1 max-w-[60ch] text-muted">
           Every request that goes through Larder shows up here, with the reason why it was answered from the
           store or went on to the origin.
         </p>
-        <div className="mt-7 grid grid-cols-2 gap-x-12 gap-y-8">
-          <section className="flex flex-col gap-7">
+        <div className="first-start-columns">
+          <section className="flex min-w-0 flex-col gap-7">
             <TryIt />
             <div className="max-w-[360px]">
               <OriginForm />

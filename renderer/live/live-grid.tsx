@@ -1,44 +1,70 @@
-/** The log as a grid, newest first. Scrolling away holds the rows still; a pill leads back. */
-import { ArrowUp } from 'lucide-react';
-import { useCallback, useRef } from 'react';
+/** The log as a grid. Scrolling away from the newest holds the rows still; a pill leads back. */
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import type { RefObject } from 'react';
+import { useCallback, useLayoutEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { formatPlural } from '../../shared/format';
+import type { Column } from '../controls/columns';
 import type { RowPlace } from '../controls/grid-frame';
 import { GridFrame } from '../controls/grid-frame';
+import type { MenuPoint } from '../controls/point-menu';
+import type { LiveColumnId } from '../state/live-columns';
+import { liveColumns } from '../state/live-columns';
 import { liveLog } from '../state/live-log';
 import { windowStore } from '../state/window-store';
-import { LiveHead, LiveRow, liveRowId } from './live-row';
+import { LiveRow, liveRowId } from './live-row';
+import { NothingShown } from './nothing-shown';
+import type { OpenRowMenu } from './row-menu';
+import { RowMenu } from './row-menu';
 
 /** Within this the newest row is still in sight. */
-const AT_TOP_PX = 4;
+const AT_NEWEST_PX = 4;
 
 export function LiveGrid() {
-  useStore(liveLog.store, (state) => state.revision);
+  const revision = useStore(liveLog.store, (state) => state.revision);
   const shown = liveLog.store.getState().shown;
   const active = useStore(windowStore, (state) => state.liveRow);
+  const [menu, setMenu] = useState<OpenRowMenu | null>(null);
+  const closeMenu = useCallback(() => setMenu(null), []);
   const scrollRef = useRef<HTMLDivElement>(null);
+  useFollow(scrollRef, revision);
+  const activeSeq = active?.seq ?? -1;
   const activeIndex = active === null ? -1 : liveLog.indexOf(active.seq);
-  const renderRow = useCallback(({ index, top }: RowPlace) => {
+  const renderRow = useCallback(
+    ({ index, top }: RowPlace, visible: readonly Column<LiveColumnId>[]) => {
+      const row = liveLog.rowAt(index);
+      if (row === undefined) return null;
+      const selected = row.seq === activeSeq;
+      // By place: as rows come, what is drawn is filled anew rather than moved.
+      return <LiveRow key={index} row={row} index={index} top={top} selected={selected} visible={visible} />;
+    },
+    [activeSeq],
+  );
+  const onMenu = (index: number, point: MenuPoint) => {
     const row = liveLog.rowAt(index);
-    return row === undefined ? null : <LiveRow key={index} row={row} index={index} top={top} />;
-  }, []);
+    if (row === undefined) return;
+    windowStore.setState({ liveRow: row });
+    setMenu({ exchange: row.exchange, point });
+  };
   return (
     <div className="relative flex min-h-0 min-w-0 flex-1 flex-col">
       <GridFrame
         label="Live log"
+        columns={liveColumns}
         rowCount={shown}
         activeIndex={activeIndex}
         activeRowId={active === null || activeIndex < 0 ? undefined : liveRowId(active)}
-        head={<LiveHead />}
         renderRow={renderRow}
         onStep={stepTo}
         onOpen={() => windowStore.setState(({ liveRow }) => ({ liveDetails: liveRow !== null }))}
         onClose={() => windowStore.setState({ liveDetails: false })}
-        onScroll={(scrollTop) => liveLog.setScrolledAway(scrollTop > AT_TOP_PX)}
+        onMenu={onMenu}
+        onScroll={() => liveLog.setFollowing(isAtNewest(scrollRef.current))}
         scrollRef={scrollRef}
       />
       {shown === 0 && <NothingShown />}
-      <NewPill onClick={() => scrollRef.current?.scrollTo({ top: 0 })} />
+      <NewPill />
+      <RowMenu menu={menu} onClose={closeMenu} gridRef={scrollRef} />
     </div>
   );
 }
@@ -48,32 +74,41 @@ function stepTo(index: number): void {
   if (row !== undefined) windowStore.setState({ liveRow: row });
 }
 
-function NewPill({ onClick }: { readonly onClick: () => void }) {
-  const waiting = useStore(liveLog.store, (state) => (state.paused ? 0 : state.waiting));
-  if (waiting === 0) return null;
-  return (
-    <button type="button" className="new-pill inline-flex items-center gap-1.5" onClick={onClick}>
-      <ArrowUp aria-hidden size={13} />
-      {formatPlural(waiting, 'new request')}
-    </button>
-  );
+function isAtNewest(scroll: HTMLElement | null): boolean {
+  if (scroll === null) return true;
+  const { scrollTop, scrollHeight, clientHeight } = scroll;
+  const away = liveLog.oldestFirst ? scrollHeight - clientHeight - scrollTop : scrollTop;
+  return away <= AT_NEWEST_PX;
 }
 
-function NothingShown() {
-  const { total, filterText, outcomes } = liveLog.store.getState();
-  const filtered = total > 0 && (filterText !== '' || outcomes.length > 0);
+/** Keeps the newest in sight: at the top it is there by itself, at the end the view goes with it. */
+function useFollow(scrollRef: RefObject<HTMLElement | null>, revision: number): void {
+  const following = useStore(liveLog.store, (state) => state.following);
+  const sort = useStore(liveColumns.store, (state) => state.sort);
+  useLayoutEffect(() => {
+    const scroll = scrollRef.current;
+    if (scroll === null || !following) return;
+    scroll.scrollTop = liveLog.oldestFirst ? scroll.scrollHeight : 0;
+  }, [scrollRef, following, sort]);
+  useLayoutEffect(() => {
+    const scroll = scrollRef.current;
+    if (scroll !== null && following && liveLog.oldestFirst) scroll.scrollTop = scroll.scrollHeight;
+  }, [scrollRef, following, revision]);
+}
+
+function NewPill() {
+  const waiting = useStore(liveLog.store, (state) => (state.paused || state.following ? 0 : state.waiting));
+  const atEnd = useStore(liveColumns.store, () => liveLog.oldestFirst);
+  if (waiting === 0) return null;
+  const Arrow = atEnd ? ArrowDown : ArrowUp;
   return (
-    <div className="pointer-events-none absolute inset-x-0 top-24 flex flex-col items-center gap-2 px-6 text-center text-muted">
-      <p>{filtered ? 'No request in the log passes the filter.' : 'Waiting for requests…'}</p>
-      {filtered && (
-        <button
-          type="button"
-          className="btn small pointer-events-auto"
-          onClick={() => liveLog.setFilter('', [])}
-        >
-          Show all
-        </button>
-      )}
-    </div>
+    <button
+      type="button"
+      className={atEnd ? 'new-pill at-end' : 'new-pill'}
+      onClick={() => liveLog.setFollowing(true)}
+    >
+      <Arrow aria-hidden size={13} />
+      {formatPlural(waiting, 'new request')}
+    </button>
   );
 }

@@ -5,8 +5,10 @@ import { liveLog } from '../state/live-log';
 import { windowStore } from '../state/window-store';
 import { DemoStrip } from './demo-requests';
 import { FirstStart } from './first-start';
+import { LiveFoot } from './live-foot';
 import { LiveGrid } from './live-grid';
 import { LiveToolbar } from './live-toolbar';
+import { PausedStrip } from './paused-strip';
 
 /** Live: every exchange as it happens. */
 export function LivePlace() {
@@ -20,8 +22,12 @@ export function LivePlace() {
     <>
       <LiveToolbar />
       {demo && strip && <DemoStrip />}
-      <div className="flex min-h-0 flex-1">
-        <LiveGrid />
+      <PausedStrip />
+      <div className="with-details">
+        <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+          <LiveGrid />
+          <LiveFoot />
+        </div>
         {row !== null && <ExchangeDetailsPanel row={row} />}
       </div>
     </>

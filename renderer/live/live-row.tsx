@@ -1,102 +1,86 @@
-/** One row of the log, and the row of headings above. */
+/** One row of the log. */
+import type { CSSProperties, ReactElement, ReactNode } from 'react';
 import { memo } from 'react';
-import { useStore } from 'zustand';
+import type { ExchangeSummary } from '../../shared/exchange-summary';
 import { formatBytes, formatClock, formatMs } from '../../shared/format';
 import { reasonShort } from '../../shared/reason-text';
+import type { Column } from '../controls/columns';
 import { OutcomeBadge } from '../controls/outcome-badge';
+import type { LiveColumnId } from '../state/live-columns';
 import type { LogRow } from '../state/live-log';
-import { openLiveRow, windowStore } from '../state/window-store';
+import { openLiveRow } from '../state/window-store';
 
-const COLUMNS = ['Time', 'Method', 'Path', 'Status', 'Outcome', 'Why', 'Size', 'Took', 'Saved'] as const;
-const COLUMN_CLASSES: Readonly<Partial<Record<(typeof COLUMNS)[number], string>>> = {
-  Time: 'col-time',
-  Why: 'col-why',
-  Size: 'col-size num',
-  Took: 'num',
-  Saved: 'col-saved num',
-};
 /** A duration that fills the bar. */
 const FULL_BAR_MS = 500;
-const LONGEST_BAR_PX = 60;
 
 export const liveRowId = (row: LogRow) => `live-row-${row.seq}`;
-
-export function LiveHead() {
-  return (
-    <div role="row" aria-rowindex={1} className="grid-row grid-head live-row">
-      {COLUMNS.map((name) => (
-        <span key={name} role="columnheader" className={COLUMN_CLASSES[name]}>
-          {name}
-        </span>
-      ))}
-    </div>
-  );
-}
 
 interface LiveRowProps {
   readonly row: LogRow;
   readonly index: number;
   readonly top: number;
+  readonly selected: boolean;
+  readonly visible: readonly Column<LiveColumnId>[];
 }
 
-export const LiveRow = memo(function LiveRow({ row, index, top }: LiveRowProps) {
-  const selected = useStore(windowStore, (state) => state.liveRow?.seq === row.seq);
-  const { exchange } = row;
-  const { method, target, status, outcome, savedMs } = exchange;
-  const why = reasonShort(exchange);
-  const failed = status !== null && status >= 400;
+export const LiveRow = memo(function LiveRow({ row, index, top, selected, visible }: LiveRowProps) {
   return (
     <div
       role="row"
       id={liveRowId(row)}
       aria-rowindex={index + 2}
       aria-selected={selected}
-      className="grid-row live-row"
+      className="grid-row"
       style={{ transform: `translateY(${top}px)` }}
       // Not on click: by the time the button is released another row may have come under the pointer.
-      onMouseDown={({ button }) => button === 0 && openLiveRow(row)}
+      onMouseDown={({ button, ctrlKey }) => button === 0 && !ctrlKey && openLiveRow(row)}
     >
-      <Cell className="col-time mono text-faint">{formatClock(exchange.startedAt)}</Cell>
-      <Cell className="mono text-muted">{method}</Cell>
-      <Cell className="mono" title={target}>
-        {target}
-      </Cell>
-      <Cell className={failed ? 'mono text-error' : 'mono'}>{status ?? '–'}</Cell>
-      <Cell>
-        <OutcomeBadge outcome={outcome} />
-      </Cell>
-      <Cell className="col-why text-muted" title={why}>
-        {why}
-      </Cell>
-      <Cell className="col-size num text-muted">{sizeText(exchange.bodyBytes, status)}</Cell>
-      <DurationCell durationMs={exchange.durationMs} hit={outcome === 'HIT' || outcome === 'STALE'} />
-      <Cell className="col-saved num text-hit">{savedMs === null ? '' : formatMs(savedMs)}</Cell>
+      {visible.map(({ id }) => CELLS[id](row.exchange))}
     </div>
   );
 });
 
-interface CellProps {
-  readonly className?: string;
-  readonly title?: string;
-  readonly children: React.ReactNode;
-}
-
-function Cell({ className, title, children }: CellProps) {
+function cell(name: string, className: string, text: ReactNode, title?: string): ReactElement {
   return (
-    <span role="gridcell" className={className} title={title}>
-      {children}
+    <span key={name} role="gridcell" className={className} title={title}>
+      {text}
     </span>
   );
 }
 
-function DurationCell({ durationMs, hit }: { readonly durationMs: number; readonly hit: boolean }) {
-  const width = Math.round(Math.min(1, durationMs / FULL_BAR_MS) * LONGEST_BAR_PX);
+const CELLS: Readonly<Record<LiveColumnId, (exchange: ExchangeSummary) => ReactElement>> = {
+  time: ({ startedAt }) => cell('time', 'mono text-faint', formatClock(startedAt)),
+  method: ({ method }) => cell('method', method === 'GET' ? 'mono text-muted' : 'mono', method),
+  path: ({ target }) => cell('path', 'mono', target, target),
+  status: ({ status }) => cell('status', `mono ${statusColour(status)}`, status ?? '–'),
+  outcome: ({ outcome }) => cell('outcome', 'flex', <OutcomeBadge outcome={outcome} />),
+  why: (exchange) => {
+    const why = reasonShort(exchange);
+    return cell('why', 'text-muted', why, why);
+  },
+  size: ({ bodyBytes, status }) => cell('size', 'num text-muted', sizeText(bodyBytes, status)),
+  took: durationCell,
+  saved: ({ savedMs }) => cell('saved', 'num text-hit', savedMs === null ? '' : formatMs(savedMs)),
+};
+
+function durationCell({ durationMs, outcome }: ExchangeSummary): ReactElement {
+  const share = Math.min(1, durationMs / FULL_BAR_MS).toFixed(3);
+  const hit = outcome === 'HIT' || outcome === 'STALE';
   return (
-    <span role="gridcell" className="num duration text-muted" data-hit={hit ? '' : undefined}>
+    <span
+      key="took"
+      role="gridcell"
+      className={hit ? 'num duration hit' : 'num duration'}
+      style={{ '--share': share } as CSSProperties}
+    >
       {formatMs(durationMs)}
-      <i aria-hidden style={{ width }} />
     </span>
   );
+}
+
+function statusColour(status: number | null): string {
+  if (status === null) return 'text-faint';
+  return status >= 400 ? 'text-error' : '';
 }
 
 /** An upgraded connection has no body to measure. */

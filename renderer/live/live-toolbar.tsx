@@ -1,32 +1,40 @@
-/** Filter, outcome chips, pause and clear. */
-import { Pause, Play, Plug, Trash2 } from 'lucide-react';
+/** Filter, outcome chips, follow, pause, clear and columns. */
+import { ArrowDownToLine, ArrowUpToLine, Pause, Play, Plug, Trash2 } from 'lucide-react';
+import type { LucideIcon } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { Outcome } from '../../shared/exchange-summary';
 import { OUTCOMES } from '../../shared/exchange-summary';
 import { formatCount } from '../../shared/format';
-import { SearchBox } from '../controls/search-box';
+import { ColumnsMenu } from '../controls/columns-menu';
+import { liveColumns } from '../state/live-columns';
 import { liveLog } from '../state/live-log';
+import { filterProblem } from '../state/log-filter';
 import { windowStore } from '../state/window-store';
+import { FilterBox } from './filter-box';
+import { FilterMenu } from './filter-menu';
+
+const PROBLEM_ID = 'filter-problem';
 
 export function LiveToolbar() {
-  const filterText = useStore(liveLog.store, (state) => state.filterText);
-  const outcomes = useStore(liveLog.store, (state) => state.outcomes);
+  const problem = useStore(liveLog.store, (state) => filterProblem(state.filterText));
   return (
-    <div className="flex h-11 flex-none items-center gap-2 overflow-x-auto border-b border-line px-3">
-      <SearchBox
-        label="Filter the log"
-        placeholder="Filter: text, method:get, status:4xx"
-        value={filterText}
-        onChange={(text) => liveLog.setFilter(text, outcomes)}
-      />
-      <div role="group" aria-label="Outcomes" className="flex gap-1.5">
-        {OUTCOMES.map((outcome) => (
-          <OutcomeChip key={outcome} outcome={outcome} />
-        ))}
+    <>
+      <div className="live-toolbar">
+        <FilterBox problemId={problem === null ? undefined : PROBLEM_ID} />
+        <FilterMenu />
+        <div role="group" aria-label="Outcomes" className="outcome-chips flex flex-wrap gap-1.5">
+          {OUTCOMES.map((outcome) => (
+            <OutcomeChip key={outcome} outcome={outcome} />
+          ))}
+        </div>
+        <LogButtons />
       </div>
-      <Dropped />
-      <LogButtons />
-    </div>
+      {problem !== null && (
+        <p id={PROBLEM_ID} aria-live="polite" className="live-strip text-miss">
+          {problem}
+        </p>
+      )}
+    </>
   );
 }
 
@@ -46,7 +54,7 @@ function OutcomeChip({ outcome }: { readonly outcome: Outcome }) {
       type="button"
       className="chip"
       aria-pressed={pressed}
-      title={pressed ? `Show other outcomes again` : `Show only ${outcome}`}
+      title={pressed ? 'Show other outcomes again' : `Show only ${outcome}`}
       data-outcome={outcome}
       onClick={toggle}
     >
@@ -56,53 +64,75 @@ function OutcomeChip({ outcome }: { readonly outcome: Outcome }) {
   );
 }
 
-function Dropped() {
-  const dropped = useStore(liveLog.store, (state) => state.dropped);
-  if (dropped === 0) return null;
-  return (
-    <span
-      className="flex-none text-sm text-miss"
-      title="They were answered, but came faster than the window could show them."
-    >
-      {formatCount(dropped)} not shown
-    </span>
-  );
-}
-
 function LogButtons() {
-  const paused = useStore(liveLog.store, (state) => state.paused);
-  const waiting = useStore(liveLog.store, (state) => state.waiting);
   return (
-    <div className="ml-auto flex flex-none gap-0.5">
-      <button
-        type="button"
-        className="btn ghost"
-        title={paused ? 'Show what has come meanwhile' : 'Hold the rows still'}
-        onClick={() => liveLog.setPaused(!paused)}
-      >
-        {paused ? <Play aria-hidden /> : <Pause aria-hidden />}
-        <span className="tool-word">
-          {paused ? `Resume${waiting === 0 ? '' : ` (${formatCount(waiting)})`}` : 'Pause'}
-        </span>
-      </button>
-      <button
-        type="button"
-        className="btn ghost"
+    <div className="log-buttons">
+      <FollowButton />
+      <PauseButton />
+      <ToolButton
+        icon={Trash2}
+        word="Clear log"
         title="Empty this list; the cache stays"
         onClick={() => liveLog.clear()}
-      >
-        <Trash2 aria-hidden />
-        <span className="tool-word">Clear log</span>
-      </button>
+      />
+      <ColumnsMenu columns={liveColumns} />
       <button
         type="button"
-        className="btn ghost"
+        className="btn ghost icon"
+        aria-label="Connect"
         title="Point your app at Larder"
         onClick={() => windowStore.setState({ connectOpen: true })}
       >
         <Plug aria-hidden />
-        <span className="tool-word">Connect</span>
       </button>
     </div>
+  );
+}
+
+function FollowButton() {
+  const following = useStore(liveLog.store, (state) => state.following);
+  const atEnd = useStore(liveColumns.store, () => liveLog.oldestFirst);
+  return (
+    <ToolButton
+      icon={atEnd ? ArrowDownToLine : ArrowUpToLine}
+      word="Follow"
+      title={
+        following
+          ? 'The newest is followed; press to hold the rows still'
+          : 'Back to the newest, and follow it'
+      }
+      pressed={following}
+      onClick={() => liveLog.setFollowing(!following)}
+    />
+  );
+}
+
+function PauseButton() {
+  const paused = useStore(liveLog.store, (state) => state.paused);
+  return (
+    <ToolButton
+      icon={paused ? Play : Pause}
+      word={paused ? 'Resume' : 'Pause'}
+      title={paused ? 'Show what has come meanwhile' : 'Hold the rows still'}
+      onClick={() => liveLog.setPaused(!paused)}
+    />
+  );
+}
+
+interface ToolButtonProps {
+  readonly icon: LucideIcon;
+  readonly word: string;
+  readonly title: string;
+  /** Of a toggle. */
+  readonly pressed?: boolean;
+  readonly onClick: () => void;
+}
+
+function ToolButton({ icon: Icon, word, title, pressed, onClick }: ToolButtonProps) {
+  return (
+    <button type="button" className="btn ghost tool" title={title} aria-pressed={pressed} onClick={onClick}>
+      <Icon aria-hidden />
+      <span className="tool-word">{word}</span>
+    </button>
   );
 }

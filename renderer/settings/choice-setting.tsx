@@ -21,7 +21,7 @@ interface ChoiceSettingProps<T extends string> {
 export function ChoiceSetting<T extends string>(props: ChoiceSettingProps<T>) {
   const id = useId();
   return (
-    <SettingLine label={props.label} labelId={id}>
+    <SettingLine label={props.label} labelId={id} field={props.field}>
       <div role="radiogroup" aria-labelledby={id}>
         {props.choices.map(({ value, label, note }) => (
           <div key={value} className="choice">

@@ -19,11 +19,11 @@ export function MemorySettings() {
         unit="MiB"
         note="When it is full, what was used longest ago goes first."
       />
-      <SettingLine label="On disk">
+      <SettingLine label="On disk" field="persist">
         <CheckSetting
           field="persist"
           label="Keep across restarts"
-          note="Also written to disk, so that it is there again after a restart or a crash."
+          note="Also written to disk, so that it is there again after a restart or a crash. Without it, what other profiles store waits in memory while this one is active."
         />
         {persist && <DiskProblem disk={disk} />}
       </SettingLine>

@@ -17,7 +17,7 @@ export function NodesSetting() {
   const label = isSentinel ? 'Sentinels' : 'Nodes';
   const alone = value.trim() === '' ? ` Empty: ${host}:${port} alone.` : '';
   return (
-    <SettingLine label={label} labelFor={id}>
+    <SettingLine label={label} labelFor={id} field="redisNodes">
       <textarea
         id={id}
         name="redisNodes"

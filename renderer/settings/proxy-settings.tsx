@@ -1,13 +1,11 @@
-/** Origin, port, TTL, TTL of errors and policy. */
+/** Where requests come in, and where they go. */
 import { useStore } from 'zustand';
-import { formatDurationWords } from '../../shared/format';
-import type { Policy } from '../../shared/settings';
-import { DEFAULT_TTL_SECONDS } from '../../shared/settings';
-import type { Choice } from './choice-setting';
-import { ChoiceSetting } from './choice-setting';
+import { MoreSettings } from './more-settings';
 import { TextSetting, useDraft } from './setting-field';
 import { edit, saveForm, settingsForm, testOrigin } from './settings-form';
 import { TestResult } from './test-result';
+
+const ADDRESS_FIELDS = ['host', 'allowedHosts'] as const;
 
 export function ProxySettings() {
   return (
@@ -15,6 +13,18 @@ export function ProxySettings() {
       <h2 id="settings-proxy">Proxy</h2>
       <OriginSetting />
       <PortSetting />
+      <MoreSettings title="Address" fields={ADDRESS_FIELDS}>
+        <HostSetting />
+        <TextSetting
+          field="allowedHosts"
+          label="Allowed names"
+          mono
+          rows={2}
+          width="max-w-80"
+          placeholder="larder.test"
+          note="Host names besides loopback under which Larder’s own endpoints answer. One a line."
+        />
+      </MoreSettings>
     </section>
   );
 }
@@ -79,85 +89,25 @@ function PortSetting() {
   );
 }
 
-const POLICY_CHOICES: readonly Choice<Policy>[] = [
-  {
-    value: 'override',
-    label: 'Override',
-    note: 'The TTL rules, whatever the origin says about caching. For development.',
-  },
-  {
-    value: 'respect',
-    label: 'Respect',
-    note: 'The origin’s Cache-Control rules, as RFC 9111 has it. The TTL only counts where the origin says nothing.',
-  },
-];
-
-export function CachingSettings() {
-  const policy = useDraft('policy');
-  return (
-    <section className="settings-section" aria-labelledby="settings-caching">
-      <h2 id="settings-caching">Caching</h2>
-      <TtlSetting />
-      <ErrorTtlSetting />
-      <ChoiceSetting
-        label="Policy"
-        field="policy"
-        choices={POLICY_CHOICES}
-        value={policy}
-        onChange={(value) => edit('policy', value)}
-      />
-    </section>
-  );
-}
-
-function TtlSetting() {
-  const text = (useDraft('ttlSeconds') ?? '').trim();
-  const policy = useDraft('policy') ?? 'override';
+function HostSetting() {
+  const host = (useDraft('host') ?? '').trim();
+  const isLoopback = host === '' || host === '::1' || host.startsWith('127.') || /localhost$/i.test(host);
   return (
     <TextSetting
-      field="ttlSeconds"
-      label="TTL (seconds)"
-      kind="number"
-      width="max-w-28"
-      placeholder={policy === 'override' ? String(DEFAULT_TTL_SECONDS) : 'none'}
-      note={ttlNote(text, policy)}
+      field="host"
+      label="Listen on"
+      mono
+      width="max-w-48"
+      placeholder="this machine only"
+      note={
+        isLoopback ? (
+          'Empty: 127.0.0.1 and ::1. Only this machine can use the proxy.'
+        ) : (
+          <span className="text-miss">
+            Other machines in the network can use this proxy and read what it answers.
+          </span>
+        )
+      }
     />
   );
-}
-
-function ttlNote(text: string, policy: Policy): string {
-  if (text === '') {
-    return policy === 'override'
-      ? `Empty: ${formatDurationWords(DEFAULT_TTL_SECONDS)}, the default.`
-      : 'Empty: nothing is fresh without the origin’s word.';
-  }
-  const seconds = Number(text);
-  if (!Number.isFinite(seconds) || seconds < 0) return 'How long a stored response stays fresh.';
-  if (seconds === 0) return 'Nothing stays fresh: every request goes to the origin.';
-  return `A stored response stays fresh for ${formatDurationWords(seconds)}.`;
-}
-
-/** Called a lifetime, so that whoever looks for the TTL finds one field only. */
-function ErrorTtlSetting() {
-  const text = (useDraft('errorTtlSeconds') ?? '').trim();
-  const policy = useDraft('policy') ?? 'override';
-  return (
-    <TextSetting
-      field="errorTtlSeconds"
-      label="Error lifetime (seconds)"
-      kind="number"
-      width="max-w-28"
-      placeholder="none"
-      note={errorTtlNote(text, policy)}
-    />
-  );
-}
-
-function errorTtlNote(text: string, policy: Policy): string {
-  if (policy === 'respect') return 'Not used: with Respect the origin’s word counts for errors too.';
-  if (text === '') return 'Empty: errors (4xx, 5xx) are not stored.';
-  const seconds = Number(text);
-  if (!Number.isFinite(seconds) || seconds < 0) return 'How long a stored error (4xx, 5xx) stays fresh.';
-  if (seconds === 0) return 'Errors (4xx, 5xx) are not stored.';
-  return `A stored error (4xx, 5xx) stays fresh for ${formatDurationWords(seconds)}.`;
 }

@@ -24,7 +24,7 @@ export function RedisLogin() {
         <TextSetting field="redisDatabase" label="Database" kind="number" width="max-w-28" />
       )}
       {(!hasUrl || isSecure) && (
-        <SettingLine label="Encryption">
+        <SettingLine label="Encryption" field="redisTls">
           {!hasUrl && <CheckSetting field="redisTls" label="Connect with TLS" />}
           {(isSecure || (!hasUrl && tls)) && (
             <CheckSetting
@@ -46,10 +46,11 @@ function RedisPassword() {
   const password = useStore(settingsForm, (state) => state.redisPassword);
   const has = useStore(engineStore, ({ info }) => info?.hasRedisPassword ?? false);
   const canStore = useStore(engineStore, ({ info }) => info?.canStoreSecrets ?? true);
+  const source = useStore(engineStore, ({ info }) => info?.overridden['redis.password']);
   const isKept = has && password === undefined;
   return (
     <SettingLine label="Redis password" labelFor={id}>
-      <div className="flex items-center gap-2">
+      <div className="flex flex-wrap items-center gap-2">
         <input
           id={id}
           type="text"
@@ -71,6 +72,7 @@ function RedisPassword() {
         )}
       </div>
       <p id={`${id}-note`} className="mt-1 text-sm text-muted">
+        {source !== undefined && password === undefined && `${source} gives it for now. `}
         {password === null && 'Will be removed when you save. '}
         {canStore
           ? 'Kept in the system’s keychain, never in the settings file.'

@@ -59,6 +59,7 @@ export function RedisSettings() {
             : 'Instead of user name, database and TLS.'
         }
       />
+      <TestConnection />
       <TextSetting
         field="redisKeyPrefix"
         label="Key prefix"
@@ -68,7 +69,6 @@ export function RedisSettings() {
       />
       <NearCache />
       <RedisConnection />
-      <TestConnection />
     </>
   );
 }

@@ -22,7 +22,7 @@ interface SegmentSettingProps<T extends string> {
 export function SegmentSetting<T extends string>(props: SegmentSettingProps<T>) {
   const id = useId();
   return (
-    <SettingLine label={props.label} labelId={id}>
+    <SettingLine label={props.label} labelId={id} field={props.field}>
       <div role="radiogroup" aria-labelledby={id} aria-describedby={`${id}-note`} className="segments">
         {props.segments.map(({ value, label }) => (
           <label key={value}>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../shared/settings';
 import type { SettingsDraft } from './settings-draft';
-import { draftOf, fieldProblems, readDraft } from './settings-draft';
+import { changedFields, draftOf, fieldProblems, readDraft } from './settings-draft';
 
 const read = (patch: Partial<SettingsDraft>, base = DEFAULT_SETTINGS) =>
   readDraft({ ...draftOf(base), ...patch }, base);
@@ -95,10 +95,36 @@ describe('readDraft, Redis', () => {
   });
 });
 
+describe('readDraft, of lists and addresses', () => {
+  it('takes one value a line', () => {
+    const patch = { credentialCookies: 'session*\n!_ga', allowedHosts: 'a.test b.test', host: ' 0.0.0.0 ' };
+    expect(read({ ...patch, maxBodyMiB: '8' })).toMatchObject({
+      ok: true,
+      settings: {
+        credentialCookies: ['session*', '!_ga'],
+        allowedHosts: ['a.test', 'b.test'],
+        host: '0.0.0.0',
+        maxBodyBytes: 8 * 1024 * 1024,
+      },
+    });
+    expect(read({ maxBodyMiB: '2000' })).toEqual({
+      ok: false,
+      problems: { maxBodyMiB: 'must be a number of MiB from 0 to 1024' },
+    });
+  });
+});
+
 describe('fieldProblems', () => {
   it('keeps what belongs to no field of the form', () => {
-    expect(fieldProblems([{ field: 'host', message: 'must not be empty' }])).toEqual({
-      other: 'host must not be empty',
+    expect(fieldProblems([{ field: 'desktop.tray', message: 'must be true or false' }])).toEqual({
+      other: 'desktop.tray must be true or false',
     });
+  });
+});
+
+describe('changedFields', () => {
+  it('counts what differs from what is saved, not what was typed and taken back', () => {
+    const edits = { port: '3000', host: ' ', ttlSeconds: '60', persist: false };
+    expect(changedFields(edits, DEFAULT_SETTINGS)).toEqual(['host', 'ttlSeconds', 'persist']);
   });
 });

@@ -8,6 +8,7 @@ import { MEBIBYTE, parseSettings } from '../../shared/settings';
 export interface SettingsDraft {
   readonly origin: string;
   readonly port: string;
+  readonly host: string;
   readonly ttlSeconds: string;
   readonly errorTtlSeconds: string;
   readonly policy: Settings['policy'];
@@ -39,6 +40,11 @@ export interface SettingsDraft {
   readonly headTimeoutMs: string;
   readonly bodyTimeoutMs: string;
   readonly acceptSelfSigned: boolean;
+  readonly maxBodyMiB: string;
+  /** One a line. */
+  readonly credentialCookies: string;
+  /** One a line. */
+  readonly allowedHosts: string;
 }
 
 export type DraftField = keyof SettingsDraft;
@@ -48,6 +54,7 @@ export type FieldProblems = Readonly<Partial<Record<DraftField | 'other', string
 export const SETTING_NAMES: Readonly<Record<DraftField, string>> = {
   origin: 'origin',
   port: 'port',
+  host: 'host',
   ttlSeconds: 'ttlSeconds',
   errorTtlSeconds: 'errorTtlSeconds',
   policy: 'policy',
@@ -78,12 +85,30 @@ export const SETTING_NAMES: Readonly<Record<DraftField, string>> = {
   headTimeoutMs: 'upstream.headTimeoutMs',
   bodyTimeoutMs: 'upstream.bodyTimeoutMs',
   acceptSelfSigned: 'upstream.acceptSelfSigned',
+  maxBodyMiB: 'maxBodyBytes',
+  credentialCookies: 'credentialCookies',
+  allowedHosts: 'allowedHosts',
 };
 
+const drafts = new WeakMap<Settings, SettingsDraft>();
+
 export function draftOf(settings: Settings): SettingsDraft {
+  const draft = drafts.get(settings) ?? newDraftOf(settings);
+  drafts.set(settings, draft);
+  return draft;
+}
+
+/** The fields whose edits differ from what is saved. */
+export function changedFields(edits: Partial<SettingsDraft>, saved: Settings): DraftField[] {
+  const draft = draftOf(saved);
+  return (Object.keys(edits) as DraftField[]).filter((field) => edits[field] !== draft[field]);
+}
+
+function newDraftOf(settings: Settings): SettingsDraft {
   return {
     origin: settings.origin ?? '',
     port: String(settings.port),
+    host: settings.host ?? '',
     ttlSeconds: nullAsEmpty(settings.ttlSeconds),
     errorTtlSeconds: nullAsEmpty(settings.errorTtlSeconds),
     policy: settings.policy,
@@ -97,6 +122,9 @@ export function draftOf(settings: Settings): SettingsDraft {
     headTimeoutMs: String(settings.upstream.headTimeoutMs),
     bodyTimeoutMs: String(settings.upstream.bodyTimeoutMs),
     acceptSelfSigned: settings.upstream.acceptSelfSigned,
+    maxBodyMiB: mebibyteText(settings.maxBodyBytes),
+    credentialCookies: settings.credentialCookies.join('\n'),
+    allowedHosts: settings.allowedHosts.join('\n'),
   };
 }
 
@@ -135,6 +163,7 @@ export function readDraft(draft: SettingsDraft, base: Settings): DraftReading {
     ...base,
     origin: emptyAsNull(draft.origin),
     port: numberOf(draft.port),
+    host: emptyAsNull(draft.host),
     ttlSeconds: numberOrNull(draft.ttlSeconds),
     errorTtlSeconds: numberOrNull(draft.errorTtlSeconds),
     policy: draft.policy,
@@ -150,6 +179,9 @@ export function readDraft(draft: SettingsDraft, base: Settings): DraftReading {
       bodyTimeoutMs: numberOf(draft.bodyTimeoutMs),
       acceptSelfSigned: draft.acceptSelfSigned,
     },
+    maxBodyBytes: mebibytes(draft.maxBodyMiB, base.maxBodyBytes),
+    credentialCookies: linesOf(draft.credentialCookies),
+    allowedHosts: linesOf(draft.allowedHosts),
   });
   return parsed.ok ? parsed : { ok: false, problems: fieldProblems(parsed.problems) };
 }
@@ -184,6 +216,7 @@ const FORM_MESSAGES: Readonly<Partial<Record<DraftField, string>>> = {
   maxMemoryMiB: 'must be a number of MiB, at least 1',
   maxDiskMiB: 'must be a number of MiB, at least 1',
   redisNearCacheMiB: 'must be a number of MiB; 0 is off',
+  maxBodyMiB: 'must be a number of MiB from 0 to 1024',
 };
 
 /** Problems by the field of the form that they stand at. */

@@ -1,12 +1,13 @@
-/** The form's state: what was edited over what is saved, what is wrong, what is under way. */
+/** The form's state: what was edited over what is saved, what is wrong, what is under way. Each profile has its own. */
 import { createStore } from 'zustand/vanilla';
 import type { OriginTest } from '../../shared/ipc/settings-channels';
 import { saveSettings } from '../app/engine-actions';
 import { tellProblem } from '../app/toasts';
 import { ask } from '../bridge/larder-api';
+import { profilesStore } from '../profiles/profiles-store';
 import { engineStore } from '../state/engine-store';
 import type { DraftField, FieldProblems, SettingsDraft } from './settings-draft';
-import { draftOf, fieldProblems, readDraft } from './settings-draft';
+import { changedFields, draftOf, fieldProblems, readDraft } from './settings-draft';
 
 export type TestState = OriginTest | 'running' | null;
 
@@ -33,6 +34,24 @@ const PRISTINE: SettingsFormState = {
 };
 
 export const settingsForm = createStore<SettingsFormState>(() => PRISTINE);
+
+/** Of the profiles that are not active now. */
+const laidAside = new Map<string, SettingsFormState>();
+
+/** What was edited for one profile is not for the next; it waits until that one is active again. */
+profilesStore.subscribe(({ list }, before) => {
+  if (list === null || before.list === null || list.active === before.list.active) return;
+  laidAside.set(before.list.active, settingsForm.getState());
+  settingsForm.setState(laidAside.get(list.active) ?? PRISTINE);
+  laidAside.delete(list.active);
+});
+
+/** How many changes wait to be saved. */
+export function unsavedCount({ edits, redisPassword }: SettingsFormState): number {
+  const { settings } = engineStore.getState();
+  if (settings === null) return 0;
+  return changedFields(edits, settings).length + (redisPassword === undefined ? 0 : 1);
+}
 
 export function edit<F extends DraftField>(field: F, value: SettingsDraft[F]): void {
   settingsForm.setState(({ edits, problems, freePort, originTest, redisTest }) => {

@@ -1,17 +1,29 @@
 /** Settings: errors stand at the field, in words, before anything is saved. */
-import type { FormEvent } from 'react';
-import { useRef } from 'react';
+import type { FormEvent, RefObject } from 'react';
+import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
+import { formatPlural } from '../../shared/format';
 import { engineStore } from '../state/engine-store';
-import { CachingSettings, ProxySettings } from './proxy-settings';
-import { discardEdits, saveForm, settingsForm } from './settings-form';
+import { CachingSettings } from './caching-settings';
+import { FileSettings } from './file-settings';
+import { ProxySettings } from './proxy-settings';
+import { SectionNav } from './section-nav';
+import { discardEdits, saveForm, settingsForm, unsavedCount } from './settings-form';
+import { useSettingsFocus } from './settings-focus';
 import { StoreSettings } from './store-settings';
-import { AppearanceSettings, UpstreamSettings } from './upstream-settings';
+import { UpstreamSettings } from './upstream-settings';
+import { WindowSettings } from './window-settings';
 
 export function SettingsPlace() {
   const ready = useStore(engineStore, (state) => state.settings !== null);
+  return ready ? <SettingsForm /> : null;
+}
+
+function SettingsForm() {
   const formRef = useRef<HTMLFormElement>(null);
-  if (!ready) return null;
+  const scrollRef = useRef<HTMLDivElement>(null);
+  useSaveShortcut(formRef);
+  useSettingsFocus(scrollRef);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (await saveForm()) return;
@@ -22,16 +34,20 @@ export function SettingsPlace() {
       ref={formRef}
       noValidate
       aria-label="Settings"
-      className="flex min-h-0 flex-1 flex-col"
+      className="settings-form"
       onSubmit={(event) => void submit(event)}
     >
-      <div className="min-h-0 flex-1 overflow-auto" data-scroll="settings">
-        <div className="settings-column">
-          <ProxySettings />
-          <CachingSettings />
-          <StoreSettings />
-          <UpstreamSettings />
-          <AppearanceSettings />
+      <div className="settings-body">
+        <SectionNav scrollRef={scrollRef} />
+        <div ref={scrollRef} className="settings-scroll" data-scroll="settings">
+          <div className="settings-column">
+            <ProxySettings />
+            <CachingSettings />
+            <StoreSettings />
+            <UpstreamSettings />
+            <WindowSettings />
+            <FileSettings />
+          </div>
         </div>
       </div>
       <SettingsFooter />
@@ -39,27 +55,50 @@ export function SettingsPlace() {
   );
 }
 
+/** Mod+S, also while the focus is outside of the form. */
+function useSaveShortcut(formRef: RefObject<HTMLFormElement | null>): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const isSave = event.key.toLowerCase() === 's' && (event.ctrlKey || event.metaKey);
+      if (!isSave || event.altKey || event.shiftKey) return;
+      event.preventDefault();
+      if (unsavedCount(settingsForm.getState()) > 0) formRef.current?.requestSubmit();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [formRef]);
+}
+
 function SettingsFooter() {
   const saving = useStore(settingsForm, (state) => state.saving);
   const wrong = useStore(settingsForm, (state) => Object.keys(state.problems).length);
   const other = useStore(settingsForm, (state) => state.problems.other);
-  const dirty = useStore(
+  const isEdited = useStore(
     settingsForm,
-    (state) => Object.keys(state.edits).length > 0 || state.redisPassword !== undefined,
+    (state) => unsavedCount(state) > 0 || Object.keys(state.problems).length > 0,
   );
-  const text =
-    other ?? (wrong > 0 ? 'Nothing was saved: see the fields in red.' : dirty ? 'Not saved yet.' : '');
   return (
-    <footer className="flex h-12 flex-none items-center gap-2 border-t border-line px-6">
-      <button type="submit" className="btn primary" disabled={saving}>
+    <footer className="settings-footer">
+      <button type="submit" className="btn primary" disabled={saving} title="Save settings (Mod+S)">
         Save settings
       </button>
-      {dirty && (
+      {isEdited && (
         <button type="button" className="btn ghost" onClick={discardEdits}>
           Discard changes
         </button>
       )}
-      <span className={`ml-1 text-sm ${wrong > 0 ? 'text-error' : 'text-muted'}`}>{text}</span>
+      <p aria-live="polite" className="settings-state">
+        <Unsaved />
+        {wrong > 0 && <span>{other ?? `${formatPlural(wrong, 'field')} to mend, in red.`}</span>}
+      </p>
     </footer>
   );
+}
+
+function Unsaved() {
+  const count = useStore(settingsForm, unsavedCount);
+  // What is saved may change beside the form.
+  useStore(engineStore, (state) => state.settings);
+  if (count > 0) return <b>{formatPlural(count, 'unsaved change')}</b>;
+  return <span className="text-muted">Saved settings are in force at once; nothing needs a restart.</span>;
 }

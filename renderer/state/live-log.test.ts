@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ExchangeSummary, Outcome } from '../../shared/exchange-summary';
 import { LiveLog } from './live-log';
-import { compileFilter } from './log-filter';
 
 const OUTCOME_CYCLE: readonly Outcome[] = ['HIT', 'MISS', 'STALE', 'PASS', 'ERROR'];
 
@@ -91,12 +90,12 @@ describe('LiveLog', () => {
     log.receive(batch(1, 3));
     log.setPaused(true);
     log.receive(batch(4, 5));
-    log.setScrolledAway(true);
+    log.setFollowing(false);
     expect(shownIds()).toEqual([3, 2, 1]);
     expect(state().waiting).toBe(2);
     log.setPaused(false);
     expect(state().waiting).toBe(2);
-    log.setScrolledAway(false);
+    log.setFollowing(true);
     expect(shownIds()).toEqual([5, 4, 3, 2]);
     expect(state().waiting).toBe(0);
   });
@@ -111,46 +110,50 @@ describe('LiveLog', () => {
     expect(state().counts.HIT).toBe(0);
   });
 
-  it('filters 10,000 rows in less than 50 ms', () => {
-    const { log, state } = newLog(10_000);
-    log.receive(batch(1, 12_000));
-    const start = performance.now();
-    log.setFilter('method:get status:2xx -is:error /items/1', []);
-    expect(performance.now() - start).toBeLessThan(50);
-    expect(state().shown).toBeGreaterThan(0);
+  it('counts by outcome what the text lets through, and what the shown ones saved', () => {
+    const { log, state } = newLog(4);
+    const rows = [
+      exchange(1, { outcome: 'HIT', savedMs: 5 }),
+      exchange(2, { outcome: 'HIT', savedMs: 20 }),
+      exchange(3, { outcome: 'STALE', savedMs: 70 }),
+      exchange(4, { outcome: 'MISS', target: '/other' }),
+    ];
+    log.receive(rows);
+    expect(state()).toMatchObject({ savedMs: 95, counts: { HIT: 2, STALE: 1, MISS: 1 } });
+    log.setFilter('items', ['HIT']);
+    expect(state()).toMatchObject({ shown: 2, savedMs: 25, counts: { HIT: 2, STALE: 1, MISS: 0 } });
+    log.receive([exchange(6, { outcome: 'MISS' })]);
+    expect(state()).toMatchObject({ shown: 1, savedMs: 20, counts: { HIT: 1, STALE: 1, MISS: 1 } });
   });
-});
 
-describe('compileFilter', () => {
-  const matches = (text: string, patch: Partial<ExchangeSummary>) =>
-    compileFilter(text)?.(exchange(1, patch)) ?? true;
+  it('sorts by a column, and what comes takes its place', () => {
+    const { log, shownIds } = newLog(5);
+    const took = (id: number, durationMs: number) => exchange(id, { durationMs });
+    log.receive([took(1, 9), took(2, 30), took(3, 4), took(4, 30)]);
+    log.setSort({ column: 'took', descending: true });
+    expect(shownIds()).toEqual([4, 2, 1, 3]);
+    log.receive([took(5, 10), took(6, 1)]);
+    expect(shownIds()).toEqual([4, 2, 5, 3, 6]);
+    expect(log.indexOf(3)).toBe(3);
+    expect(log.indexOf(1)).toBe(-1);
+    log.setFilter('', ['MISS']);
+    expect(shownIds()).toEqual([6]);
+    log.setFilter('', []);
+    log.setSort(null);
+    expect(shownIds()).toEqual([6, 5, 4, 3, 2]);
+  });
 
-  it.each([
-    ['', {}, true],
-    ['ITEMS', {}, true],
-    ['items nothing', {}, false],
-    ['method:post', { method: 'POST' }, true],
-    ['method:get,post', { method: 'PUT' }, false],
-    ['post', { method: 'POST' }, true],
-    ['status:4xx', { status: 404 }, true],
-    ['status:4xx', { status: 204 }, false],
-    ['status:404,500', { status: 500 }, true],
-    ['status:2', { status: null }, false],
-    ['is:hit', { outcome: 'HIT' }, true],
-    ['is:mi', { outcome: 'MISS' }, true],
-    ['-is:hit', { outcome: 'HIT' }, false],
-    ['path:/items', {}, true],
-    ['type:json', {}, true],
-    ['type:html', {}, false],
-    ['"a b"', { target: '/a b' }, true],
-    ['-items', {}, false],
-    ['next:1', { target: '/x?next:1' }, true],
-    ['-', { target: '/a-b' }, true],
-    ['status:', {}, true],
-  ] as const satisfies readonly (readonly [string, Partial<ExchangeSummary>, boolean])[])(
-    '%j with %o is %s',
-    (text, patch, expected) => {
-      expect(matches(text, patch)).toBe(expected);
-    },
-  );
+  it('turns the order of time round', () => {
+    const { log, shownIds } = newLog(4);
+    log.setSort({ column: 'time', descending: false });
+    log.receive(batch(1, 6));
+    expect(shownIds()).toEqual([3, 4, 5, 6]);
+    expect([3, 6, 2].map((seq) => log.indexOf(seq))).toEqual([0, 3, -1]);
+    expect(log.oldestFirst).toBe(true);
+    log.setFilter('', ['MISS']);
+    expect(shownIds()).toEqual([6]);
+    log.receive(batch(7, 11));
+    expect(shownIds()).toEqual([11]);
+    expect(log.indexOf(11)).toBe(0);
+  });
 });

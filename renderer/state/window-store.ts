@@ -14,6 +14,12 @@ export interface WindowState {
   readonly entryId: string | null;
   readonly entryDetails: boolean;
   readonly detailsWidth: number;
+  /** Where the details lie below the grid. */
+  readonly detailsHeight: number;
+  /** Dotted name of the setting that Settings is to show and focus, such as `upstream.headTimeoutMs`; it sets it back. */
+  readonly settingsFocus: string | null;
+  /** Of the field tables in the details. */
+  readonly fieldOrder: 'wire' | 'name';
   readonly connectOpen: boolean;
   readonly demoStrip: boolean;
 }
@@ -25,6 +31,9 @@ export const windowStore = createStore<WindowState>(() => ({
   entryId: null,
   entryDetails: false,
   detailsWidth: recall('details-width', 400, isNumber),
+  detailsHeight: recall('details-height', 300, isNumber),
+  settingsFocus: null,
+  fieldOrder: recall('field-order', 'wire', isOneOf(['wire', 'name'] as const)),
   connectOpen: false,
   demoStrip: recall('demo-strip', true, isBoolean),
 }));
@@ -32,6 +41,8 @@ export const windowStore = createStore<WindowState>(() => ({
 windowStore.subscribe((state, before) => {
   if (state.place !== before.place) remember('place', state.place);
   if (state.detailsWidth !== before.detailsWidth) remember('details-width', state.detailsWidth);
+  if (state.detailsHeight !== before.detailsHeight) remember('details-height', state.detailsHeight);
+  if (state.fieldOrder !== before.fieldOrder) remember('field-order', state.fieldOrder);
   if (state.demoStrip !== before.demoStrip) remember('demo-strip', state.demoStrip);
 });
 
@@ -45,4 +56,9 @@ export function openLiveRow(liveRow: LogRow): void {
 
 export function openEntry(entryId: string): void {
   windowStore.setState({ place: 'cache', entryId, entryDetails: true });
+}
+
+/** Settings, at one field. @param field dotted name, such as `ttlSeconds` */
+export function openSetting(field: string): void {
+  windowStore.setState({ place: 'settings', settingsFocus: field });
 }

@@ -15,6 +15,36 @@ export interface OriginTest {
   readonly message: string;
 }
 
+/** What an import would change: a key of the project file, and its values in words. */
+export interface SettingChange {
+  readonly key: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export type ExportResult =
+  | { readonly kind: 'cancelled' }
+  | {
+      readonly kind: 'saved';
+      readonly file: string;
+      /** Of the schema for editors, which lies beside it. */
+      readonly schema: 'written' | 'there' | 'not-written';
+    };
+
+export type ImportReading =
+  | { readonly kind: 'cancelled' }
+  /** Nothing of it is taken. Each problem names its key. */
+  | { readonly kind: 'wrong'; readonly name: string; readonly problems: readonly string[] }
+  | {
+      readonly kind: 'read';
+      readonly name: string;
+      /** What they would be; not in force yet. */
+      readonly settings: Settings;
+      readonly changes: readonly SettingChange[];
+      /** Keys that concern the command line only. */
+      readonly ignored: readonly string[];
+    };
+
 /** `redisPassword`: a string sets it, null removes it, undefined leaves it. */
 const saveSettings = z.strictObject({
   settings: settingsSchema,
@@ -26,6 +56,10 @@ export const SETTINGS_REQUESTS = {
   'settings.save': saveSettings,
   'settings.test-origin': z.strictObject({ origin: z.string().max(2048), acceptSelfSigned: z.boolean() }),
   'settings.test-redis': saveSettings,
+  /** Asks for the file to write, and writes it. */
+  'settings.export': z.undefined(),
+  /** Asks for the file to read, and says what it would change. */
+  'settings.read-import': z.undefined(),
 } as const satisfies Record<string, z.ZodType>;
 
 export interface SettingsResponses {
@@ -33,4 +67,6 @@ export interface SettingsResponses {
   'settings.save': SaveSettingsResult;
   'settings.test-origin': OriginTest;
   'settings.test-redis': OriginTest;
+  'settings.export': ExportResult;
+  'settings.read-import': ImportReading;
 }

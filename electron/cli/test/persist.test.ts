@@ -36,6 +36,22 @@ describe('larder --persist', () => {
     expect(await (await started(dataDir, ['--origin', origin.url])).xCache()).toBe('MISS');
   });
 
+  it('uses settings and cache of the profile that is active in the app', async () => {
+    const origin = await startOrigin();
+    const dataDir = temporaryFolder();
+    const profiles = ['first', 'staging'].map((id) => {
+      return { id, name: id, settings: { origin: `${origin.url}/${id}`, ttlSeconds: 77 } };
+    });
+    const file = { version: 2, active: 'staging', profiles };
+    writeFileSync(join(dataDir, 'settings.json'), JSON.stringify(file));
+    const first = await started(dataDir, ['--persist']);
+    expect(await first.xCache()).toBe('MISS');
+    await first.larder.stop();
+    expect(origin.requests).toEqual(['GET /staging/kept']);
+    expect(readdirSync(dataDir).sort()).toEqual(['responses-staging', 'settings.json']);
+    expect(await (await started(dataDir, ['--persist'])).xCache()).toBe('HIT');
+  });
+
   it('says that another Larder has the folder, and serves on without it', async () => {
     const origin = await startOrigin();
     const dataDir = temporaryFolder();

@@ -7,6 +7,7 @@ import { createFillsInFlight, type InFlight } from './fills-in-flight';
 import { createCollectBudget, type BodySink } from './shared-body';
 
 const HEAD = { status: 200, statusText: 'OK', fields: [] };
+const TIMES = { dispatchedAt: 0, sentAt: null, headAt: null, connection: null };
 const SINK: BodySink = { write: () => true, end: () => {}, fail: () => {} };
 
 function setUp(key = 'http://origin/a') {
@@ -19,7 +20,7 @@ function setUp(key = 'http://origin/a') {
     now: () => (time += 1),
     send: (sink) => {
       origin = sink;
-      return { resume: () => (seen.resumed += 1), abort: () => (seen.aborted += 1) };
+      return { times: TIMES, resume: () => (seen.resumed += 1), abort: () => (seen.aborted += 1) };
     },
   });
   if (origin === undefined) throw new Error('nothing was sent');

@@ -6,7 +6,7 @@
 import { LarderError } from '../../../shared/error-codes';
 import type { EpochMs } from '../../../shared/units';
 import type { RawFields } from '../http/raw-fields';
-import type { OriginExchange, OriginHead, OriginSink } from '../origin/origin-response';
+import type { OriginExchange, OriginHead, OriginSink, OriginTimes } from '../origin/origin-response';
 import { SharedBody, type CollectBudget } from './shared-body';
 
 export interface FillOptions {
@@ -74,6 +74,11 @@ export class Fill {
   }
 
   readonly #cancel: (error: LarderError) => void;
+
+  /** How far the origin has come with it. */
+  get times(): Readonly<OriginTimes> {
+    return this.#exchange.times;
+  }
 
   /** Somebody waits for the head. Returns the function that says they no longer do. */
   join(): () => void {

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { ExchangeDetails, ExchangeSummary } from '../../../shared/exchange-summary';
+import type { ClientRequest } from '../http/client-request';
 import { createExchangeLog, LOGGED_EXCHANGES, OBSERVED_BODY_BYTES, type LoggedBody } from './exchange-log';
 
 function logged(id: number, body: LoggedBody) {
   return {
     summary: { id } as ExchangeSummary,
+    request: {} as ClientRequest,
+    key: '',
+    partition: '',
     details: (kept: LoggedBody) => ({ body: kept.kind === 'none' ? 'none' : 'whole' }) as ExchangeDetails,
     body,
     contentEncoding: null,

@@ -5,6 +5,7 @@
  */
 import type { ExchangeDetails, ExchangeSummary } from '../../../shared/exchange-summary';
 import type { EpochMs } from '../../../shared/units';
+import type { ClientRequest } from '../http/client-request';
 
 export const LOGGED_EXCHANGES = 2000;
 export const OBSERVED_BODY_BYTES = 256 * 1024;
@@ -12,6 +13,10 @@ const OBSERVED_BODIES_BYTES = 32 * 1024 * 1024;
 
 export interface LoggedExchange {
   readonly summary: ExchangeSummary;
+  readonly request: ClientRequest;
+  /** What it was looked up by; '' where it did not come to that. */
+  readonly key: string;
+  readonly partition: string;
   /** Made when asked for; `body` is what is still kept by then. */
   readonly details: (body: LoggedBody) => ExchangeDetails;
   readonly body: LoggedBody;

@@ -108,6 +108,7 @@ async function ask(
       },
     );
   const fill = new Fill({ key: exchange.key, collect: null, now: () => exchange.startedAt, send });
+  report.origin = fill.times;
   const abandon = (): void => fill.abandonIfUnread();
   exchange.response.once('close', abandon);
   // After an upgrade no head comes, and nothing follows here.

@@ -4,12 +4,15 @@
  * after the handler's `onRequestStart`.
  */
 import { subscribe } from 'node:diagnostics_channel';
+import { performance } from 'node:perf_hooks';
 
 interface Connection {
   readonly errored: Error | null;
 }
 
 const usedSockets = new WeakSet<Connection>();
+/** When a connection was there, TLS included, by the monotonic clock. */
+const connectedAt = new WeakMap<Connection, number>();
 const onReused = new WeakSet<object>();
 const connections = new WeakMap<object, Connection>();
 let starting: object | null = null;
@@ -26,6 +29,11 @@ export const connectionOf = {
   wasReused(handler: object): boolean {
     return onReused.has(handler);
   },
+  /** Whether the connection was opened at that time or later; null: there is none yet. */
+  openedSince(handler: object, time: number): boolean | null {
+    const connection = connections.get(handler);
+    return connection === undefined ? null : (connectedAt.get(connection) ?? 0) >= time;
+  },
   /** undici takes a reset for the end of a body that has no length: some servers close that way. */
   hasFailed(handler: object): boolean {
     const errored = connections.get(handler)?.errored;
@@ -36,6 +44,10 @@ export const connectionOf = {
 export function watchConnections(): void {
   if (watching) return;
   watching = true;
+  subscribe('undici:client:connected', (message) => {
+    const { socket } = message as { readonly socket: Connection };
+    connectedAt.set(socket, performance.now());
+  });
   subscribe('undici:client:sendHeaders', (message) => {
     const { socket } = message as { readonly socket: Connection };
     if (starting !== null) {

@@ -3,6 +3,7 @@
  * Maps failures to codes, retries an idempotent request once where a reused
  * connection turned out to be closed, and watches for progress of the body.
  */
+import { performance } from 'node:perf_hooks';
 import { getCACertificates, rootCertificates } from 'node:tls';
 import * as tls from 'node:tls';
 import type { Duplex, Readable } from 'node:stream';
@@ -12,7 +13,7 @@ import { LarderError } from '../../../shared/error-codes';
 import { fieldValue, type RawFields } from '../http/raw-fields';
 import { connectionOf, watchConnections } from './connection-reuse';
 import { errorCode, originError } from './origin-errors';
-import type { OriginExchange, OriginHead, OriginSink } from './origin-response';
+import type { OriginExchange, OriginHead, OriginSink, OriginTimes } from './origin-response';
 
 const CONNECTIONS_PER_ORIGIN = 128;
 const KEEP_ALIVE_MS = 30_000;
@@ -114,6 +115,7 @@ interface CallOptions {
 
 /** One request upstream, from dispatch to the end of its response. */
 class OriginCall implements OriginExchange, Dispatcher.DispatchHandler {
+  readonly times: OriginTimes = { dispatchedAt: 0, sentAt: null, headAt: null, connection: null };
   readonly #options: CallOptions;
   #controller: Dispatcher.DispatchController | null = null;
   #headSeen = false;
@@ -129,6 +131,7 @@ class OriginCall implements OriginExchange, Dispatcher.DispatchHandler {
 
   #dispatch(): void {
     const { dispatcher, request } = this.#options;
+    this.times.dispatchedAt = performance.now();
     try {
       dispatcher.dispatch(
         {
@@ -160,6 +163,7 @@ class OriginCall implements OriginExchange, Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
+    this.times.sentAt = performance.now();
     connectionOf.begin(this);
     if (this.#done) controller.abort(new LarderError('origin_unreachable', 'The client left'));
   }
@@ -177,6 +181,7 @@ class OriginCall implements OriginExchange, Dispatcher.DispatchHandler {
       return;
     }
     this.#headSeen = true;
+    this.#noteHead();
     this.#watchBody(head);
     this.#options.sink.onHead(head);
   }
@@ -205,6 +210,7 @@ class OriginCall implements OriginExchange, Dispatcher.DispatchHandler {
       return;
     }
     this.#finish();
+    this.#noteHead();
     const head = { status, statusText: 'Switching Protocols', fields: decodeFields(controller.rawHeaders) };
     this.#options.onUpgrade({ head, socket });
   }
@@ -248,8 +254,19 @@ class OriginCall implements OriginExchange, Dispatcher.DispatchHandler {
   #fail(error: unknown): void {
     if (this.#done) return;
     this.#finish();
+    this.#noteConnection();
     const { request, sink } = this.#options;
     sink.onError(originError(error, request.origin));
+  }
+
+  #noteHead(): void {
+    this.times.headAt = performance.now();
+    this.#noteConnection();
+  }
+
+  #noteConnection(): void {
+    const isNew = connectionOf.openedSince(this, this.times.dispatchedAt);
+    this.times.connection = isNew === null ? null : isNew ? 'new' : 'reused';
   }
 
   #finish(): void {

@@ -1,5 +1,6 @@
 /** What the origin client hands on: a head, then a body that streams into a `BodySink`. */
 import type { LarderError } from '../../../shared/error-codes';
+import type { Milliseconds } from '../../../shared/units';
 import type { RawFields } from '../http/raw-fields';
 
 export interface OriginHead {
@@ -23,8 +24,20 @@ export interface OriginSink {
   onError(error: LarderError): void;
 }
 
+/** Moments of one exchange with the origin, by the monotonic clock (`performance.now()`); null: it did not come to that. */
+export interface OriginTimes {
+  dispatchedAt: Milliseconds;
+  /** A connection was there and the request written. */
+  sentAt: Milliseconds | null;
+  headAt: Milliseconds | null;
+  /** `new`: opened for this request. */
+  connection: 'new' | 'reused' | null;
+}
+
 /** An exchange with the origin under way. */
 export interface OriginExchange {
+  /** Filled in as it goes on. */
+  readonly times: Readonly<OriginTimes>;
   resume(): void;
   /** Gives up; the sink hears nothing more. */
   abort(): void;

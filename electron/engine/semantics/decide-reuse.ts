@@ -114,6 +114,7 @@ const FRESH_BY: Readonly<Record<LifetimeSource, string>> = {
   expires: 'Expires (RFC 9111 §5.3)',
   heuristic: 'heuristic freshness (RFC 9111 §4.2.2)',
   ttl: 'the TTL setting',
+  edited: 'the TTL set for this response',
   none: 'RFC 9111 §4.2',
 };
 

@@ -6,6 +6,7 @@ import { currentAge } from './age';
 import type { Forward } from './cache-decision';
 import { isSamePolicy } from './cache-key';
 import type { SelectionInput } from './select-stored';
+import { rangesText } from './stored-differences';
 import type { StoredResponse } from './stored-response';
 import { matchesVary, varyDifferences } from './vary';
 
@@ -68,10 +69,8 @@ function servesMethod(candidate: StoredResponse, method: string): boolean {
   return candidate.method === 'GET' || method === 'HEAD';
 }
 
-/** `0-1023, 2048-4095/8192` (RFC 9110 §14.4 writes a range so). */
 function partFacts(part: StoredResponse, now: EpochMs): ReasonFacts {
-  const ranges = (part.partial?.ranges ?? []).map(({ first, last }) => `${first}-${last}`).join(', ');
-  const storedRanges = `${ranges}/${part.partial?.completeLength ?? '*'}`;
+  const storedRanges = part.partial === null ? '' : rangesText(part.partial);
   return { ...nearestFacts(part, 'RFC 9111 §3.3', now), storedRanges };
 }
 

@@ -30,7 +30,7 @@ function applicationData(env: Environment, platform: NodeJS.Platform, homeDirect
   return variable(env, 'XDG_CONFIG_HOME') ?? posix.join(homeDirectory, '.config');
 }
 
-/** Where the memory store is persisted, in a data folder. */
+/** Where the memory store of the first profile is persisted, in a data folder; those of others lie beside it. */
 export function cacheFolderIn(dataDir: string): string {
   return join(dataDir, 'responses');
 }

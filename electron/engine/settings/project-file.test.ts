@@ -147,6 +147,37 @@ describe('readProjectFile', () => {
     expect(wrong).toThrow(/^(?!.*CAN\/?ARY)/);
   });
 
+  it('takes what has no flag: the largest body, cookies, hosts and the way upstream', () => {
+    write({
+      'max-body': '8m',
+      'credential-cookies': ['session*'],
+      'allowed-hosts': ['larder.test'],
+      upstream: { headTimeoutMs: 500, acceptSelfSigned: true },
+    });
+    expect(readProjectFile(folder, null).assignments.map(({ field, value }) => [field, value])).toEqual([
+      ['maxBodyBytes', 8 * MEBIBYTE],
+      ['credentialCookies', ['session*']],
+      ['allowedHosts', ['larder.test']],
+      ['upstream.headTimeoutMs', 500],
+      ['upstream.acceptSelfSigned', true],
+    ]);
+  });
+
+  it.each([
+    [{ upstream: 5 }, 'larder.json: upstream: 5 must be a JSON object such as {"connectTimeoutMs": 3000}'],
+    [{ upstream: { hedTimeoutMs: 1 } }, 'larder.json: upstream: unknown key "hedTimeoutMs"; did you mean'],
+    [
+      { upstream: { bodyTimeoutMs: 0 } },
+      'larder.json: upstream.bodyTimeoutMs: 0 must be a whole number from 1',
+    ],
+    [{ 'max-body': '2g' }, 'larder.json: max-body: "2g" must be a size of at most 1 GiB'],
+    [{ 'credential-cookies': 'a' }, 'larder.json: credential-cookies: "a" must be a list of cookie names'],
+    [{ 'allowed-hosts': [''] }, 'larder.json: allowed-hosts: [""] must be a list of host names'],
+  ])('refuses %j, which has no flag', (content, message) => {
+    write(content);
+    expect(() => readProjectFile(folder, null)).toThrow(message);
+  });
+
   it('takes bytes as a number, a byte order mark, and demo', () => {
     write('\uFEFF{"max-memory": 1048576, "demo": true}');
     expect(readProjectFile(folder, null).assignments.map(({ field, value }) => [field, value])).toEqual([
@@ -175,7 +206,7 @@ describe('readProjectFile', () => {
     [{ maxMemory: 1 }, 'larder.json: unknown key "maxMemory"; did you mean "max-memory"?'],
     [
       { help: true },
-      'larder.json: unknown key "help"; accepted are origin, port, host, ttl, policy, store, max-memory, persist, demo, json, quiet, error-ttl, compression-level, max-disk, redis',
+      'larder.json: unknown key "help"; accepted are origin, port, host, ttl, policy, store, max-memory, persist, demo, json, quiet, error-ttl, compression-level, max-disk, max-body, credential-cookies, allowed-hosts, redis, upstream',
     ],
     [{ port: '3000' }, 'larder.json: port: "3000" must be a whole number from 0 to 65535'],
     [{ ttl: -1 }, 'larder.json: ttl: -1 must be a whole number from 0 to 315360000 (seconds)'],
@@ -219,7 +250,7 @@ describe('readProjectFile', () => {
     ],
     [
       '{"__proto__": {"port": 1}}',
-      'larder.json: unknown key "__proto__"; accepted are origin, port, host, ttl, policy, store, max-memory, persist, demo, json, quiet, error-ttl, compression-level, max-disk, redis',
+      'larder.json: unknown key "__proto__"; accepted are origin, port, host, ttl, policy, store, max-memory, persist, demo, json, quiet, error-ttl, compression-level, max-disk, max-body, credential-cookies, allowed-hosts, redis, upstream',
     ],
   ])('refuses %j', (content, message) => {
     write(content);

@@ -6,7 +6,7 @@ import { FLAGS } from './flags';
 import { asObject, placeInJson } from './json-text';
 import type { Assignment, SettingField } from './read-setting';
 import { readSetting } from './read-setting';
-import { readRedisSection } from './redis-section';
+import { readSection, type SectionName } from './settings-section';
 import { wrongValue } from './shown-value';
 import { unknownKey } from './unknown-key';
 
@@ -19,21 +19,31 @@ export interface ProjectFile {
   readonly switches: ReadonlySet<string>;
 }
 
-interface ProjectKey {
+/** What a project file says, and all that is wrong with it. */
+export interface ProjectContent extends Omit<ProjectFile, 'path'> {
+  /** In the order of the file. */
+  readonly problems: readonly LarderError[];
+}
+
+export interface ProjectKey {
   readonly name: string;
   /** The setting that it gives; none: a switch. */
   readonly field?: SettingField;
 }
 
-const KEYS: readonly ProjectKey[] = [
+/** Keys whose value is not an object. */
+export const PROJECT_KEYS: readonly ProjectKey[] = [
   ...FLAGS.filter(({ inProjectFile }) => inProjectFile),
   { name: 'error-ttl', field: 'errorTtlSeconds' },
   { name: 'compression-level', field: 'compressionLevel' },
   { name: 'max-disk', field: 'maxDiskBytes' },
+  { name: 'max-body', field: 'maxBodyBytes' },
+  { name: 'credential-cookies', field: 'credentialCookies' },
+  { name: 'allowed-hosts', field: 'allowedHosts' },
 ];
-/** The one key whose value is an object: the settings' own names. */
-const REDIS_KEY = 'redis';
-const NAMES: readonly string[] = [...KEYS.map(({ name }) => name), REDIS_KEY];
+/** Keys whose value is an object: the settings' own names. */
+export const PROJECT_SECTIONS: readonly SectionName[] = ['redis', 'upstream'];
+const NAMES: readonly string[] = [...PROJECT_KEYS.map(({ name }) => name), ...PROJECT_SECTIONS];
 
 const NO_PROJECT_FILE: ProjectFile = { path: null, assignments: [], switches: new Set() };
 
@@ -69,32 +79,64 @@ function readSwitch(key: string, value: unknown, source: string): boolean {
   return value;
 }
 
-function readEntries(content: Record<string, unknown>, source: string): Omit<ProjectFile, 'path'> {
-  const assignments: Assignment[] = [];
-  const switches = new Set<string>();
-  for (const [key, value] of Object.entries(content)) {
-    if (key === '$schema') continue;
-    if (key === REDIS_KEY) {
-      assignments.push(...readRedisSection(value, source));
-      continue;
+/** Reads on after a problem, so that all of them can be told. */
+class EntryReader {
+  readonly assignments: Assignment[] = [];
+  readonly switches = new Set<string>();
+  readonly problems: LarderError[] = [];
+  readonly #source: string;
+
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  readAll(content: Record<string, unknown>): ProjectContent {
+    for (const [key, value] of Object.entries(content))
+      if (key !== '$schema') this.#guard(() => this.#read(key, value));
+    this.#guard(() => this.#readDemo());
+    return this;
+  }
+
+  #guard(read: () => void): void {
+    try {
+      read();
+    } catch (error) {
+      if (!(error instanceof LarderError)) throw error;
+      this.problems.push(error);
     }
-    const known = KEYS.find(({ name }) => name === key);
-    if (known === undefined) throw unknownKey(source, key, NAMES);
+  }
+
+  #read(key: string, value: unknown): void {
+    const section = PROJECT_SECTIONS.find((name) => name === key);
+    if (section !== undefined) {
+      const reads = readSection(section, value, this.#source);
+      for (const read of reads) this.#guard(() => this.assignments.push(read()));
+      return;
+    }
+    const known = PROJECT_KEYS.find(({ name }) => name === key);
+    if (known === undefined) throw unknownKey(this.#source, key, NAMES);
     if (known.field === undefined) {
-      if (readSwitch(key, value, source)) switches.add(key);
-      continue;
+      if (readSwitch(key, value, this.#source)) this.switches.add(key);
+      return;
     }
     const reading = readSetting(known.field, value, 'json');
-    if (!reading.ok) throw wrongValue(`${source}: ${key}`, value, reading.problem);
-    assignments.push({ field: known.field, value: reading.value, source });
+    if (!reading.ok) throw wrongValue(`${this.#source}: ${key}`, value, reading.problem);
+    this.assignments.push({ field: known.field, value: reading.value, source: this.#source });
   }
-  if (switches.has('demo')) {
-    if (assignments.some(({ field }) => field === 'origin')) {
-      throw invalid(`${source}: demo and origin exclude each other: the demo API is an origin`);
-    }
-    assignments.push({ field: 'origin', value: null, source });
+
+  #readDemo(): void {
+    if (!this.switches.has('demo')) return;
+    if (this.assignments.some(({ field }) => field === 'origin'))
+      throw invalid(`${this.#source}: demo and origin exclude each other: the demo API is an origin`);
+    this.assignments.push({ field: 'origin', value: null, source: this.#source });
   }
-  return { assignments, switches };
+}
+
+/** Reads the text of a project file.
+ *  @param name of the file, for messages
+ *  @throws LarderError `settings_invalid` where it is not a JSON object at all */
+export function readProjectText(text: string, name: string): ProjectContent {
+  return new EntryReader(name).readAll(parseObject(text, name));
 }
 
 /** Reads `config`, else `larder.json` in the working directory where there is one.
@@ -103,6 +145,8 @@ export function readProjectFile(cwd: string, config: string | null): ProjectFile
   const path = config === null ? join(cwd, PROJECT_FILE) : resolve(cwd, config);
   const text = readText(path, config);
   if (text === null) return NO_PROJECT_FILE;
-  const name = config ?? basename(path);
-  return { path, ...readEntries(parseObject(text, name), name) };
+  const { assignments, switches, problems } = readProjectText(text, config ?? basename(path));
+  const [first] = problems;
+  if (first !== undefined) throw first;
+  return { path, assignments, switches };
 }

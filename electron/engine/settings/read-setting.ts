@@ -4,14 +4,14 @@
  */
 import { isIP } from 'node:net';
 import type { z } from 'zod';
-import type { RedisSettings } from '../../../shared/settings';
+import type { RedisSettings, UpstreamSettings } from '../../../shared/settings';
 import { settingsSchema } from '../../../shared/settings';
 
 export type Reading =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly problem: string };
 
-const { redis, ...top } = settingsSchema.shape;
+const { redis, upstream, ...top } = settingsSchema.shape;
 
 const TOP_SCHEMAS = {
   origin: top.origin,
@@ -22,20 +22,28 @@ const TOP_SCHEMAS = {
   policy: top.policy,
   store: top.store,
   maxMemoryBytes: top.maxMemoryBytes,
+  maxBodyBytes: top.maxBodyBytes,
   compressionLevel: top.compressionLevel,
   persist: top.persist,
   maxDiskBytes: top.maxDiskBytes,
+  credentialCookies: top.credentialCookies,
+  allowedHosts: top.allowedHosts,
 } as const satisfies Record<string, z.ZodType>;
 
 type TopField = keyof typeof TOP_SCHEMAS;
-export type RedisField = `redis.${keyof RedisSettings}`;
+/** Fields of a part of the settings, by their dotted names. */
+export type SectionField = `redis.${keyof RedisSettings}` | `upstream.${keyof UpstreamSettings}`;
 
 /** Dotted name of a setting that a flag, a variable or the project file can give. */
-export type SettingField = TopField | RedisField;
+export type SettingField = TopField | SectionField;
 
-function schemaOf(field: SettingField): z.ZodType {
+/** The schema that checks a setting everywhere. */
+export function schemaOfSetting(field: SettingField): z.ZodType {
   const [section, name] = field.split('.');
-  return name === undefined ? TOP_SCHEMAS[section as TopField] : redis.shape[name as keyof RedisSettings];
+  if (name === undefined) return TOP_SCHEMAS[section as TopField];
+  return section === 'redis'
+    ? redis.shape[name as keyof RedisSettings]
+    : upstream.shape[name as keyof UpstreamSettings];
 }
 
 /** How one setting was chosen: what it is now, and which flag, variable or file said so. */
@@ -53,9 +61,12 @@ const SIZE_UNITS: Readonly<Record<string, number>> = {
   t: 2 ** 40,
 };
 const SIZE_PROBLEM = 'must be a size of at least 1 MiB, such as 64m, 1g, 256MiB or a number of bytes';
+const BODY_SIZE_PROBLEM = 'must be a size of at most 1 GiB, such as 32m or a number of bytes; 0 is none';
 const NEAR_SIZE_PROBLEM = 'must be a size, such as 32m or a number of bytes; 0 is off';
 const HOST_NAME = /^[a-z\d_](?:[a-z\d_.-]{0,251}[a-z\d_.])?$/i;
 const HOST_PROBLEM = 'must be an IP address or a host name, without scheme and port';
+const COOKIES_PROBLEM = 'must be a list of cookie names, such as ["*", "!_ga*"]';
+const ALLOWED_PROBLEM = 'must be a list of host names, such as ["larder.test"]';
 const NODES_PROBLEM = 'must be a list of host:port, such as ["10.0.0.1:26379"]';
 
 /** `64m`, `1.5 GiB`, `268435456` in bytes; units are powers of 1024. Null where it is no size. */
@@ -86,6 +97,7 @@ const FROM_TEXT: Partial<Record<SettingField, (text: string) => unknown>> = {
 const FROM_ANY_TEXT: Partial<Record<SettingField, (text: string) => unknown>> = {
   maxMemoryBytes: sizeInBytes,
   maxDiskBytes: sizeInBytes,
+  maxBodyBytes: sizeInBytes,
   'redis.nearCacheBytes': sizeInBytes,
   host: hostInText,
   'redis.host': hostInText,
@@ -95,6 +107,9 @@ const FROM_ANY_TEXT: Partial<Record<SettingField, (text: string) => unknown>> = 
 const PROBLEMS: Partial<Record<SettingField, string>> = {
   maxMemoryBytes: SIZE_PROBLEM,
   maxDiskBytes: SIZE_PROBLEM,
+  maxBodyBytes: BODY_SIZE_PROBLEM,
+  credentialCookies: COOKIES_PROBLEM,
+  allowedHosts: ALLOWED_PROBLEM,
   'redis.nearCacheBytes': NEAR_SIZE_PROBLEM,
   host: HOST_PROBLEM,
   'redis.host': HOST_PROBLEM,
@@ -115,7 +130,7 @@ export function readSetting(field: SettingField, raw: unknown, form: 'text' | 'j
   const convert = (form === 'text' ? FROM_TEXT[field] : undefined) ?? FROM_ANY_TEXT[field];
   const candidate = typeof raw === 'string' && convert !== undefined ? convert(raw) : raw;
   // Null means "not chosen" in the settings; nobody chooses it by giving a value.
-  const parsed = schemaOf(field).safeParse(candidate === null ? Number.NaN : candidate);
+  const parsed = schemaOfSetting(field).safeParse(candidate === null ? Number.NaN : candidate);
   if (parsed.success) return { ok: true, value: parsed.data };
   return { ok: false, problem: problemInWords(field, parsed.error.issues[0]) };
 }

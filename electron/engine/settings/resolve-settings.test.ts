@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { onlyProfile } from '../../../shared/profiles';
 import { DEFAULT_SETTINGS } from '../../../shared/settings';
 import type { ResolvedSettings, SettingsSources } from './resolve-settings';
 import { resolveSettings } from './resolve-settings';
@@ -29,7 +30,8 @@ describe('resolveSettings', () => {
       mode: 'run',
       settings: DEFAULT_SETTINGS,
       secrets: { redisPassword: null },
-      saved: DEFAULT_SETTINGS,
+      saved: onlyProfile(DEFAULT_SETTINGS),
+      profile: 'default',
       overridden: {},
       notices: [],
       json: false,
@@ -48,7 +50,7 @@ describe('resolveSettings', () => {
     expect(resolve({ env })).toMatchObject({ settings: { port: 3 }, overridden: { port: 'PROXY_PORT' } });
     expect(resolve({ env, argv: ['--port', '4'] })).toMatchObject({
       settings: { port: 4, origin: 'http://saved' },
-      saved: { port: 1 },
+      saved: { profiles: [{ settings: { port: 1 } }] },
       overridden: { port: '--port' },
     });
   });
@@ -59,8 +61,19 @@ describe('resolveSettings', () => {
     project({ 'error-ttl': 9 });
     expect(resolve()).toMatchObject({
       settings: { errorTtlSeconds: 9, ttlSeconds: null },
-      saved: { errorTtlSeconds: 5 },
+      saved: { profiles: [{ settings: { errorTtlSeconds: 5 } }] },
       overridden: { errorTtlSeconds: 'larder.json' },
+    });
+  });
+
+  it('takes the settings of the profile that is active, and says whose cache that is', () => {
+    const profiles = ['a', 'b'].map((id, index) => ({ id, name: id, settings: { port: 4000 + index } }));
+    const file = { version: 2, active: 'b', appearance: 'dark', profiles };
+    writeFileSync(join(dataDir, 'settings.json'), JSON.stringify(file));
+    expect(resolve({ argv: ['--ttl', '5'] })).toMatchObject({
+      settings: { port: 4001, ttlSeconds: 5, appearance: 'dark', redis: { keyPrefix: 'larder-b' } },
+      profile: 'b',
+      saved: { active: 'b', profiles: [{ settings: { port: 4000 } }, { settings: { ttlSeconds: null } }] },
     });
   });
 
@@ -136,7 +149,7 @@ describe('resolveSettings', () => {
     expect(persistOf()).toBe(false);
     expect(resolve()).toMatchObject({
       settings: { persist: false },
-      saved: { persist: true },
+      saved: { profiles: [{ settings: { persist: true } }] },
       overridden: { persist: 'larder.json' },
     });
     expect(persistOf(['--persist'])).toBe(true);

@@ -4,6 +4,8 @@
  */
 import { homedir } from 'node:os';
 import { LarderError } from '../../../shared/error-codes';
+import type { SavedProfiles } from '../../../shared/profiles';
+import { FIRST_PROFILE_ID, onlyProfile, settingsOfProfile } from '../../../shared/profiles';
 import type { Secrets, Settings } from '../../../shared/settings';
 import { DEFAULT_SETTINGS, parseSettings } from '../../../shared/settings';
 import type { Environment } from './data-directory';
@@ -40,7 +42,9 @@ export interface ResolvedSettings {
   /** From the environment; the app adds what its keychain holds. */
   readonly secrets: Secrets;
   /** What the settings file says, defaults filled in: the base of what is saved next. */
-  readonly saved: Settings;
+  readonly saved: SavedProfiles;
+  /** Id of the active profile: whose settings these are, and whose cache is used. */
+  readonly profile: string;
   /** Dotted field to the flag, variable or file that wins over what is saved. */
   readonly overridden: Readonly<Record<string, string>>;
   readonly notices: readonly string[];
@@ -72,14 +76,26 @@ function newTarget({ redisImpliedBy: source }: EnvironmentSettings, saved: Setti
   }));
 }
 
-function applyAssignments(saved: Settings, assignments: readonly Assignment[]): Settings {
-  const redis: Record<string, unknown> = { ...saved.redis };
-  const merged: Record<string, unknown> = { ...saved, redis };
+/** The settings with these values in them, not checked together yet. */
+export function withAssignments(
+  saved: Settings,
+  assignments: readonly Assignment[],
+): Record<string, unknown> {
+  const merged: Record<string, unknown> = { ...saved };
+  const sections: Record<string, Record<string, unknown>> = {
+    redis: { ...saved.redis },
+    upstream: { ...saved.upstream },
+  };
   for (const { field, value } of assignments) {
-    if (field.startsWith('redis.')) redis[field.slice('redis.'.length)] = value;
-    else merged[field] = value;
+    const [section = '', name] = field.split('.');
+    if (name === undefined) merged[field] = value;
+    else sections[section] = { ...sections[section], [name]: value };
   }
-  const parsed = parseSettings(merged);
+  return { ...merged, ...sections };
+}
+
+function applyAssignments(saved: Settings, assignments: readonly Assignment[]): Settings {
+  const parsed = parseSettings(withAssignments(saved, assignments));
   if (parsed.ok) return parsed.settings;
   const [first] = parsed.problems;
   const problem = `${first?.field ?? 'settings'} ${first?.message ?? 'is wrong'}`;
@@ -104,6 +120,14 @@ function withoutPassword(settings: Settings): { settings: Settings; password: st
   };
 }
 
+function withoutPasswords(saved: SavedProfiles): SavedProfiles {
+  const profiles = saved.profiles.map((one) => {
+    const whole = settingsOfProfile(saved, one.id);
+    return { ...one, settings: { ...one.settings, redis: withoutPassword(whole).settings.redis } };
+  });
+  return { ...saved, profiles };
+}
+
 interface Sources {
   readonly flags: ParsedFlags;
   readonly environment: EnvironmentSettings;
@@ -117,7 +141,7 @@ function modeOf(switches: ReadonlySet<string>): Mode {
   return 'run';
 }
 
-function combine(sources: Sources): Pick<ResolvedSettings, 'settings' | 'secrets' | 'saved' | 'overridden'> {
+function combine(sources: Sources): Pick<ResolvedSettings, 'settings' | 'secrets' | 'overridden'> {
   const { flags, environment, project, saved } = sources;
   const implied = impliedStore(environment, [...flags.assignments, ...project.assignments]);
   const assignments = [
@@ -134,7 +158,6 @@ function combine(sources: Sources): Pick<ResolvedSettings, 'settings' | 'secrets
   return {
     settings: inForce.settings,
     secrets: { redisPassword: password?.value ?? inForce.password },
-    saved: withoutPassword(saved).settings,
     overridden: password === null ? overridden : { ...overridden, 'redis.password': password.source },
   };
 }
@@ -150,9 +173,13 @@ export function resolveSettings(sources: SettingsSources): ResolvedSettings {
   const environment = readEnvironment(env);
   const project = readProjectFile(cwd, flags.config);
   const file = readSettingsFile(dataDir, sources.now);
+  const profile = file.saved.active;
+  const saved = settingsOfProfile(file.saved, profile);
   return {
     mode,
-    ...combine({ flags, environment, project, saved: file.settings, persistOnlyIfAsked }),
+    ...combine({ flags, environment, project, saved, persistOnlyIfAsked }),
+    saved: withoutPasswords(file.saved),
+    profile,
     notices: file.notices,
     json: flags.switches.has('json') || project.switches.has('json'),
     quiet: flags.switches.has('quiet') || project.switches.has('quiet'),
@@ -166,7 +193,8 @@ function onlyMode(mode: Mode, dataDir: string): ResolvedSettings {
     mode,
     settings: DEFAULT_SETTINGS,
     secrets: { redisPassword: null },
-    saved: DEFAULT_SETTINGS,
+    saved: onlyProfile(DEFAULT_SETTINGS),
+    profile: FIRST_PROFILE_ID,
     overridden: {},
     notices: [],
     json: false,

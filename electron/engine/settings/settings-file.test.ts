@@ -14,9 +14,11 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { onlyProfile, settingsOfProfile, withProfileSettings } from '../../../shared/profiles';
+import type { SavedProfiles } from '../../../shared/profiles';
 import type { Settings } from '../../../shared/settings';
 import { DEFAULT_SETTINGS, parseSettings } from '../../../shared/settings';
-import { readSettingsFile, writeSettingsFile } from './settings-file';
+import { readSettingsFile as readProfiles, writeSettingsFile as writeProfiles } from './settings-file';
 
 const NOW = new Date('2026-01-02T03:04:05.678Z');
 const windows = process.platform === 'win32';
@@ -37,6 +39,15 @@ const CHOSEN: Settings = {
   redis: { ...DEFAULT_SETTINGS.redis, url: 'redis://cache.local:6379' },
   credentialCookies: ['session'],
 };
+
+/** What most of this is about: the settings of the profile that is active. */
+function readSettingsFile(dataDir: string, now?: Date) {
+  const { saved, notices } = readProfiles(dataDir, now);
+  return { settings: settingsOfProfile(saved, saved.active), notices };
+}
+
+const writeSettingsFile = (dataDir: string, settings: Settings) =>
+  writeProfiles(dataDir, onlyProfile(settings));
 
 describe('readSettingsFile', () => {
   it('gives defaults where there is no file', () => {
@@ -78,7 +89,35 @@ describe('readSettingsFile', () => {
     ['{"version":1', 'it is not valid JSON (line 1, column 13)'],
     ['[]', 'it is not a JSON object'],
     ['{}', 'it names no known version'],
-    ['{"version":2,"port":1}', 'a newer version of Larder wrote it'],
+    ['{"version":3,"port":1}', 'a newer version of Larder wrote it'],
+    ['{"version":2,"port":1}', 'Unrecognized key: "port"'],
+    ['{"version":2,"active":"default"}', 'profiles: must be a list of 1 to 50'],
+    ['{"version":2,"active":"default","profiles":[]}', 'profiles: must be a list of 1 to 50'],
+    ['{"version":2,"active":"x","profiles":[5]}', 'profiles.0 is not a JSON object'],
+    [
+      '{"version":2,"active":"x","profiles":[{"id":"a","name":"A","settings":{}}]}',
+      'active: must be the id of a profile',
+    ],
+    [
+      '{"version":2,"active":"a","profiles":[{"id":"../a","name":"A","settings":{}}]}',
+      'profiles.0.id: must be lower-case letters and digits',
+    ],
+    [
+      '{"version":2,"active":"a","profiles":[{"id":"a","name":"A","settings":{}},{"id":"a","name":"B","settings":{}}]}',
+      'profiles.1.id: is there twice',
+    ],
+    [
+      '{"version":2,"active":"a","profiles":[{"id":"a","name":"A","settings":{}},{"id":"b","name":"a","settings":{}}]}',
+      'profiles.1.name: is taken by another profile',
+    ],
+    [
+      '{"version":2,"active":"a","profiles":[{"id":"a","name":"A","settings":{"port":"x"}}]}',
+      'profiles.0.settings.port: must be a whole number from 0 to 65535',
+    ],
+    [
+      '{"version":2,"active":"a","desktop":{"tray":1},"profiles":[{"id":"a","name":"A","settings":{}}]}',
+      'desktop.tray: ',
+    ],
     ['{"version":"1"}', 'it names no known version'],
     ['{"version":1,"port":"x"}', 'port: must be a whole number from 0 to 65535'],
     ['{"version":1,"errorTtlSeconds":-1}', 'errorTtlSeconds: must be a whole number from 0 to 315360000'],
@@ -115,6 +154,66 @@ describe('readSettingsFile', () => {
   it('never repeats the content in a notice', () => {
     writeFileSync(path, '{"version":1,"origin":"http://a:CANARY@b"}');
     expect(readSettingsFile(folder).notices.join()).not.toContain('CANARY');
+  });
+});
+
+describe('the file of several profiles', () => {
+  const two: SavedProfiles = {
+    ...onlyProfile(CHOSEN),
+    appearance: 'dark',
+    desktop: { tray: true, notifications: false },
+    active: 'staging',
+    profiles: [
+      ...onlyProfile(CHOSEN).profiles,
+      { ...onlyProfile({ ...CHOSEN, port: 5000 }).profiles[0]!, id: 'staging', name: 'Staging' },
+    ],
+  };
+
+  it('comes back as it was written', async () => {
+    await writeProfiles(folder, two);
+    expect(readProfiles(folder)).toEqual({ saved: two, notices: [] });
+  });
+
+  it('gives a profile that says nothing its defaults, with keys of its own in Redis', () => {
+    const profiles = [{ id: 'b', name: 'B', settings: {} }];
+    writeFileSync(path, JSON.stringify({ version: 2, active: 'b', profiles }));
+    const { saved } = readProfiles(folder);
+    expect(settingsOfProfile(saved, 'b')).toEqual({
+      ...DEFAULT_SETTINGS,
+      redis: { ...DEFAULT_SETTINGS.redis, keyPrefix: 'larder-b' },
+    });
+  });
+
+  it('leaves out the passwords of all of them', async () => {
+    const redis = { ...CHOSEN.redis, url: 'redis://:CANARY@cache.local' };
+    await writeProfiles(folder, withProfileSettings(two, 'default', { ...CHOSEN, redis }));
+    expect(readFileSync(path, 'utf8')).not.toContain('CANARY');
+  });
+
+  it('is made of the file that a Larder without profiles wrote', () => {
+    const old = readFileSync(new URL('./test/settings-version-1.json', import.meta.url));
+    writeFileSync(path, old);
+    const { saved, notices } = readProfiles(folder);
+    expect(notices).toEqual([]);
+    expect(saved).toMatchObject({
+      appearance: 'dark',
+      desktop: { tray: false, notifications: true },
+      active: 'default',
+      profiles: [
+        {
+          id: 'default',
+          name: 'Default',
+          settings: {
+            origin: 'https://api.example.com/v2',
+            port: 4000,
+            ttlSeconds: 60,
+            store: 'redis',
+            redis: { host: 'cache.local', keyPrefix: 'team' },
+          },
+        },
+      ],
+    });
+    expect(saved.profiles).toHaveLength(1);
   });
 });
 
@@ -175,8 +274,9 @@ describe('writeSettingsFile', () => {
     await writeSettingsFile(deep, CHOSEN);
     expect(readdirSync(deep)).toEqual(['settings.json']);
     expect(JSON.parse(readFileSync(join(deep, 'settings.json'), 'utf8'))).toMatchObject({
-      version: 1,
-      port: 8080,
+      version: 2,
+      active: 'default',
+      profiles: [{ id: 'default', name: 'Default', settings: { port: 8080 } }],
     });
   });
 
@@ -214,7 +314,9 @@ describe('writeSettingsFile', () => {
     writeFileSync(dotfiles, '{"version":1}');
     symlinkSync(dotfiles, path);
     await writeSettingsFile(folder, CHOSEN);
-    expect(JSON.parse(readFileSync(dotfiles, 'utf8'))).toMatchObject({ port: 8080 });
+    expect(JSON.parse(readFileSync(dotfiles, 'utf8'))).toMatchObject({
+      profiles: [{ settings: { port: 8080 } }],
+    });
   });
 
   it('says what to do where it cannot write, and leaves the old file alone', async () => {
@@ -236,11 +338,12 @@ describe('the documents', () => {
     const named = new Set(
       [...text.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, cell = '']) => cell.match(/[\w.]+/g) ?? []),
     );
-    const { redis, upstream, ...top } = DEFAULT_SETTINGS;
+    const { redis, upstream, desktop, ...top } = DEFAULT_SETTINGS;
     const fields = [
       ...Object.keys(top),
       ...Object.keys(redis).map((name) => `redis.${name}`),
       ...Object.keys(upstream).map((name) => `upstream.${name}`),
+      ...Object.keys(desktop).map((name) => `desktop.${name}`),
     ];
     expect(fields.filter((field) => !named.has(field))).toEqual([]);
   });

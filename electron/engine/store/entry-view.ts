@@ -19,7 +19,7 @@ export interface KeptFacts {
 }
 
 export function toEntry(stored: StoredResponse, kept: KeptFacts): StoredEntry {
-  const freshMs = (stored.lifetimeSeconds - stored.initialAgeSeconds) * 1000;
+  const freshMs = Math.round((stored.lifetimeSeconds - stored.initialAgeSeconds) * 1000);
   return {
     id: stored.id,
     method: stored.method,

@@ -20,7 +20,12 @@ export interface Persistence {
   freshen(record: StoredRecord): boolean;
 
   remove(ids: readonly string[]): void;
-  clear(): void;
+  /** `isKept`: for an undo, until it is dropped; a restart does not find it, and it counts towards the budget. */
+  clear(isKept?: boolean): void;
+  /** Puts back what the last clear kept, but for ids that were removed or stored since. Durable as a whole. */
+  undoClear(): void;
+  /** What the last clear kept goes for good. */
+  dropCleared(): void;
 
   /** Whether `body` can be read: of this id and version, written or on its way. */
   has(id: string, version: string): boolean;

@@ -3,9 +3,15 @@
  * store. A store's failure is an exception or rejection here; the pipeline
  * turns it into a miss and an event, never into a failed request.
  */
-import type { NearCacheStatus, PersistenceStatus, StoreHealth } from '../../../shared/engine-status';
+import type {
+  NearCacheStatus,
+  PersistenceStatus,
+  StoreHealth,
+  UndoStatus,
+} from '../../../shared/engine-status';
 import type { StoreKind } from '../../../shared/settings';
 import type { EntryPage, EntryQuery, StoredEntryDetails } from '../../../shared/stored-entry';
+import type { Milliseconds } from '../../../shared/units';
 import type { StoredResponse } from '../semantics/stored-response';
 
 /** More variants of one key than this, and the least recent goes (C08 of hostile-input.md). */
@@ -28,6 +34,8 @@ export interface StoreStats {
   /** Null: not a matter of this store. */
   readonly persistence: PersistenceStatus | null;
   readonly nearCache: NearCacheStatus | null;
+  /** Null: nothing is kept that an undo could put back. */
+  readonly undo: UndoStatus | null;
 }
 
 export interface ResponseStore {
@@ -61,8 +69,18 @@ export interface ResponseStore {
   /** Removes every variant under the primary keys. Returns how many. */
   invalidate(keys: readonly string[]): MaybePromise<number>;
 
-  /** Removes all of ours. Returns how many. */
-  clear(): MaybePromise<number>;
+  /**
+   * Removes all of ours. Returns how many. `keepForMs` (absent or 0: gone at once): kept for so long for an undo,
+   * within the budget; meanwhile nothing finds, lists or counts it, and what would remove or replace a response
+   * takes it out of what is kept too. A later clear drops what an earlier one kept; a restart finds nothing of it.
+   */
+  clear(keepForMs?: Milliseconds): MaybePromise<number>;
+
+  /**
+   * Puts back what the last clear kept, as it was, but for ids that were stored since. Returns how many; 0 where
+   * nothing is kept any more.
+   */
+  undoClear(): MaybePromise<number>;
 
   list(query: EntryQuery): MaybePromise<EntryPage>;
   entry(id: string): MaybePromise<StoredEntryDetails | null>;

@@ -118,7 +118,7 @@ const CASES: readonly Case[] = [
     name: 'another variant',
     status: 'larder; fwd=vary-miss; fwd-status=200; stored; ttl=60',
     sentence:
-      'Nothing stored matches the accept of this request. The nearest stored response differs only there: it was stored 5 s ago, at CLOCK.',
+      'Nothing stored matches the accept of this request. The nearest stored response was stored 5 s ago, at CLOCK.',
     prepare: async () => {
       larder.origin.answer(sends({ 'Cache-Control': 'max-age=60', Vary: 'Accept' }));
       await storedFor(5);

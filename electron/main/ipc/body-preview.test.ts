@@ -22,6 +22,7 @@ describe('previewOf', () => {
     ['br', zlib.brotliCompressSync(text)],
     ['deflate', zlib.deflateSync(text)],
     ['deflate', zlib.deflateRawSync(text)],
+    ['zstd', zlib.zstdCompressSync(text)],
     ['gzip, br', zlib.brotliCompressSync(zlib.gzipSync(text))],
     ['identity', Buffer.from(text)],
     [null, Buffer.from(text)],
@@ -34,6 +35,7 @@ describe('previewOf', () => {
     async (encoding) => {
       const raw = Buffer.from('no compressed data at all');
       expect(await shown(raw, encoding)).toBe(raw.toString());
+      expect((await previewOf(observed(raw, encoding))).undecoded).toBe(encoding);
     },
   );
 
@@ -43,13 +45,13 @@ describe('previewOf', () => {
     );
     const preview = await previewOf(observed(whole.subarray(0, whole.length >> 1), 'gzip', true));
     expect(Buffer.from(preview.bytes).toString()).toMatch(/^0,1,2,3,/);
-    expect(preview.truncated).toBe(true);
+    expect(preview).toMatchObject({ truncated: true, keptWhole: false, undecoded: null });
   });
 
   it.each([
-    ['gzip', zlib.gzipSync(Buffer.alloc(64 * PREVIEW_BYTES))],
-    ['br', zlib.brotliCompressSync(Buffer.alloc(64 * PREVIEW_BYTES))],
-    ['gzip, gzip', zlib.gzipSync(zlib.gzipSync(Buffer.alloc(64 * PREVIEW_BYTES)))],
+    ['gzip', zlib.gzipSync(Buffer.alloc(4 * PREVIEW_BYTES))],
+    ['br', zlib.brotliCompressSync(Buffer.alloc(4 * PREVIEW_BYTES))],
+    ['gzip, gzip', zlib.gzipSync(zlib.gzipSync(Buffer.alloc(4 * PREVIEW_BYTES)))],
   ])('stops decoding a bomb (%s) at the limit', async (encoding, bytes) => {
     const decoded = await decodeBody(bytes, encoding, PREVIEW_BYTES);
     expect(decoded).toMatchObject({ truncated: true });
@@ -58,7 +60,7 @@ describe('previewOf', () => {
 
   it('cuts a long body, says so, and carries no more than it shows', async () => {
     const preview = await previewOf(observed(Buffer.alloc(3 * PREVIEW_BYTES), null));
-    expect(preview).toMatchObject({ truncated: true, totalBytes: 3 * PREVIEW_BYTES });
+    expect(preview).toMatchObject({ truncated: true, keptWhole: true, totalBytes: 3 * PREVIEW_BYTES });
     expect(preview.bytes.buffer.byteLength).toBe(PREVIEW_BYTES);
   });
 });

@@ -1,16 +1,14 @@
 /**
- * What the window gets to see of a body: decoded where that is safe, and never more than a megabyte. Decoding
- * stops at the limit, so that a compressed bomb costs no more than an honest body.
+ * What the window gets to see of a body: decoded where that is safe, and never more than `PREVIEW_BYTES`.
+ * Decoding stops at the limit, so that a compressed bomb costs no more than an honest body.
  */
+import type { Transform } from 'node:stream';
 import zlib from 'node:zlib';
 import { PREVIEW_BYTES, type BodyPreview } from '../../../shared/ipc/body-preview';
 import type { ObservedBody } from '../../engine/larder-engine';
 
 /** More codings than anyone stacks in earnest. */
 const MOST_CODINGS = 3;
-/** So that an outer coding does not cut short what the inner one needs. */
-const INTERMEDIATE_BYTES = 4 * PREVIEW_BYTES;
-
 interface Decoded {
   readonly bytes: Uint8Array;
   /** The end of the body was not reached. */
@@ -21,16 +19,22 @@ export async function previewOf(body: ObservedBody): Promise<BodyPreview> {
   const decoded = await decodeBody(body.bytes, body.contentEncoding, PREVIEW_BYTES);
   const source = decoded ?? { bytes: body.bytes, truncated: false };
   const truncated = body.truncated || source.truncated || source.bytes.length > PREVIEW_BYTES;
-  // A copy: structured clone would carry the whole buffer beneath a view.
-  const bytes = new Uint8Array(source.bytes.subarray(0, PREVIEW_BYTES));
+  const bytes = ownBytes(source.bytes.subarray(0, PREVIEW_BYTES));
   const totalBytes = truncated ? Math.max(body.totalBytes, bytes.length) : source.bytes.length;
   return {
     contentType: body.contentType,
     contentEncoding: body.contentEncoding,
+    undecoded: decoded === null ? body.contentEncoding : null,
     bytes,
     totalBytes,
     truncated,
+    keptWhole: !body.truncated,
   };
+}
+
+/** Structured clone would carry the whole buffer beneath a view. */
+function ownBytes(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
 }
 
 /**
@@ -45,9 +49,8 @@ export async function decodeBody(
   const codings = codingsOf(contentEncoding);
   if (codings.length > MOST_CODINGS) return null;
   let decoded: Decoded = { bytes, truncated: false };
-  for (const [index, coding] of codings.entries()) {
-    const last = index === codings.length - 1;
-    const next = await decodeLayer(decoded.bytes, coding, last ? limit : Math.max(limit, INTERMEDIATE_BYTES));
+  for (const coding of codings) {
+    const next = await decodeLayer(decoded.bytes, coding, limit);
     if (next === null) return null;
     decoded = { bytes: next.bytes, truncated: decoded.truncated || next.truncated };
   }
@@ -64,7 +67,7 @@ function codingsOf(contentEncoding: string | null): string[] {
     .reverse();
 }
 
-function decoderFor(coding: string, firstByte: number): zlib.Gunzip | zlib.BrotliDecompress | null {
+function decoderFor(coding: string, firstByte: number): Transform | null {
   // With a sync flush at the end, a body that was cut off still gives what it holds.
   const options = { finishFlush: zlib.constants.Z_SYNC_FLUSH };
   switch (coding) {
@@ -76,6 +79,11 @@ function decoderFor(coding: string, firstByte: number): zlib.Gunzip | zlib.Brotl
       return (firstByte & 0x0f) === 8 ? zlib.createInflate(options) : zlib.createInflateRaw(options);
     case 'br':
       return zlib.createBrotliDecompress({ finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH });
+    case 'zstd':
+      // Node before 22.15 does not know it.
+      return 'createZstdDecompress' in zlib
+        ? zlib.createZstdDecompress({ finishFlush: zlib.constants.ZSTD_e_flush })
+        : null;
     default:
       return null;
   }

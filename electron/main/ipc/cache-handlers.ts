@@ -1,21 +1,28 @@
 /** What the window may ask about stored responses. */
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { app, dialog, type BrowserWindow } from 'electron';
 import { LarderError } from '../../../shared/error-codes';
 import type { CacheResponses } from '../../../shared/ipc/cache-channels';
-import { bodyFileName } from './body-file-name';
-import { decodeBody, previewOrNull } from './body-preview';
+import type { ClearResult } from '../../../shared/stored-entry';
+import { previewOrNull } from './body-preview';
 import type { HandlerContext } from './handlers';
 import type { IpcHandlers } from './ipc-dispatcher';
+import { refetch } from './refetch';
+import { saveBody } from './save-body';
 
-/** A saved body is decoded up to this size; a larger one is saved as it was sent. */
-const LONGEST_DECODED = 256 * 1024 * 1024;
+/** How long the window offers to undo a clear. */
+const UNDO_FOR_MS = 10_000;
 
 export function cacheHandlers(context: HandlerContext): Pick<IpcHandlers, keyof CacheResponses> {
-  const { engine } = context;
+  const { engine, window } = context;
+  const { listing } = engine;
+  // The window asks for the list at once: nothing that was removed is to be in it.
+  const forgetting = async (result: ClearResult, filter: Parameters<typeof listing.forget>[0]) => {
+    await listing.forget(filter);
+    return result;
+  };
   return {
-    'cache.clear': () => engine.clear(),
+    'cache.clear': () => engine.clear({ undoForMs: UNDO_FOR_MS }).finally(() => listing.reset()),
+    'cache.undo-clear': () => engine.undoClear().finally(() => listing.reset()),
+    'cache.set-ttl': ({ id, ttlSeconds }) => engine.setEntryTtl(id, ttlSeconds),
     'cache.list': ({ q, cursor, limit }) =>
       engine.entries({
         ...(q === undefined ? {} : { q }),
@@ -24,31 +31,23 @@ export function cacheHandlers(context: HandlerContext): Pick<IpcHandlers, keyof 
       }),
     'cache.entry': ({ id }) => engine.entry(id),
     'cache.body': async ({ id }) => previewOrNull(await engine.entryBody(id)),
-    'cache.save-body': ({ id }) => saveBody(context, id),
-    'cache.delete': ({ ids }) => engine.deleteEntries(ids),
+    'cache.save-body': async ({ id }) => {
+      const [entry, body] = await Promise.all([engine.entry(id), engine.entryBody(id)]);
+      if (entry === null || body === null) {
+        throw new LarderError('not_found', 'The response is no longer stored; there is nothing to save');
+      }
+      return saveBody(window(), { body, url: entry.url });
+    },
+    'cache.page': (query) => listing.page(query),
+    'cache.ids': (query) => listing.ids(query),
+    'cache.branches': (query) => listing.branches(query),
+    'cache.urls': async ({ ids }) => {
+      const entries = await Promise.all(ids.map((id) => engine.entry(id)));
+      return { urls: entries.flatMap((entry) => entry?.url ?? []) };
+    },
+    'cache.refetch': ({ ids }) => refetch(engine, ids),
+    'cache.delete': async ({ ids }) => forgetting(await engine.deleteEntries(ids), { ids: new Set(ids) }),
+    'cache.delete-matching': async ({ match }) => forgetting(await engine.deleteMatching(match), { match }),
+    'cache.delete-under': ({ under }) => listing.removeUnder(under),
   };
-}
-
-async function saveBody({ engine, window }: HandlerContext, id: string): Promise<{ saved: boolean }> {
-  const [entry, body] = await Promise.all([engine.entry(id), engine.entryBody(id)]);
-  if (entry === null || body === null) {
-    throw new LarderError('not_found', 'The response is no longer stored; there is nothing to save');
-  }
-  const file = await chooseFile(window(), bodyFileName(entry.url, entry.contentType));
-  if (file === null) return { saved: false };
-  const decoded = await decodeBody(body.bytes, body.contentEncoding, LONGEST_DECODED);
-  const whole = decoded !== null && !decoded.truncated ? decoded.bytes : body.bytes;
-  try {
-    await writeFile(file, whole);
-  } catch (cause) {
-    throw new LarderError('settings_unwritable', `The body cannot be saved to ${file}`, { cause });
-  }
-  return { saved: true };
-}
-
-async function chooseFile(window: BrowserWindow | null, name: string): Promise<string | null> {
-  const options = { title: 'Save body', defaultPath: path.join(app.getPath('downloads'), name) };
-  const { canceled, filePath } =
-    window === null ? await dialog.showSaveDialog(options) : await dialog.showSaveDialog(window, options);
-  return canceled || filePath === undefined || filePath === '' ? null : filePath;
 }

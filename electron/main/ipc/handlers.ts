@@ -1,12 +1,16 @@
 /** What the window may ask, area by area. The payloads are parsed and the sender is known. */
 import { app, clipboard, shell, type BrowserWindow } from 'electron';
 import type { AppInfo } from '../../../shared/ipc-contract';
+import type { MainCommand } from '../../../shared/window-commands';
 import type { LarderEngine } from '../../engine/larder-engine';
 import { externalUrl } from '../external-url';
 import type { SettingsKeeper } from '../settings/settings-keeper';
 import { cacheHandlers } from './cache-handlers';
+import { desktopHandlers } from './desktop-handlers';
 import { exchangeHandlers } from './exchange-handlers';
+import { insightsHandlers } from './insights-handlers';
 import type { IpcHandlers } from './ipc-dispatcher';
+import { profilesHandlers } from './profiles-handlers';
 import { settingsHandlers } from './settings-handlers';
 
 export interface HandlerContext {
@@ -15,6 +19,8 @@ export interface HandlerContext {
   readonly canStoreSecrets: () => boolean;
   readonly startNotices: () => readonly string[];
   readonly window: () => BrowserWindow | null;
+  readonly dataDir: string;
+  readonly run: (command: MainCommand) => void;
 }
 
 export function createHandlers(context: HandlerContext): IpcHandlers {
@@ -31,8 +37,11 @@ export function createHandlers(context: HandlerContext): IpcHandlers {
       return engine.status();
     },
     ...settingsHandlers(context),
+    ...profilesHandlers(context),
     ...cacheHandlers(context),
     ...exchangeHandlers(context),
+    ...desktopHandlers(context),
+    ...insightsHandlers(context),
     'shell.open': async ({ url }) => {
       const external = externalUrl(url);
       if (external === null) return { opened: false };

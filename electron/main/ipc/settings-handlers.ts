@@ -1,11 +1,15 @@
 /** What the window may ask about the settings. */
 import type { SettingsResponses } from '../../../shared/ipc/settings-channels';
 import { probeRedis } from '../../engine/store/redis/redis-probe';
+import { exportSettings, readImport } from '../settings/settings-transfer';
 import type { HandlerContext } from './handlers';
 import type { IpcHandlers } from './ipc-dispatcher';
 import { testOrigin } from './test-origin';
 
-export function settingsHandlers({ keeper }: HandlerContext): Pick<IpcHandlers, keyof SettingsResponses> {
+export function settingsHandlers({
+  keeper,
+  window,
+}: HandlerContext): Pick<IpcHandlers, keyof SettingsResponses> {
   return {
     'settings.get': () => keeper.settings,
     'settings.save': (request) => keeper.save(request),
@@ -14,5 +18,7 @@ export function settingsHandlers({ keeper }: HandlerContext): Pick<IpcHandlers, 
       const { settings, secrets } = keeper.meant(request);
       return probeRedis(settings.redis, secrets.redisPassword);
     },
+    'settings.export': () => exportSettings(keeper.settings, window()),
+    'settings.read-import': () => readImport(keeper.settings, window()),
   };
 }

@@ -1,15 +1,21 @@
 /**
- * Keeps the Redis password in the system's keychain: `secrets.json` holds it encrypted with a key that only
- * the keychain knows. Where there is no keychain nothing is written, and the caller says so.
+ * Keeps each profile's Redis password in the system's keychain: `secrets.json` holds them encrypted with a key that
+ * only the keychain knows. Where there is no keychain nothing is written, and the caller says so.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { safeStorage } from 'electron';
 import { z } from 'zod';
 import { LarderError } from '../../../shared/error-codes';
+import { FIRST_PROFILE_ID } from '../../../shared/profiles';
 import { replaceFile } from '../replace-file';
 
-const fileSchema = z.object({ version: z.literal(1), redisPassword: z.base64().nullable() });
+/** Version 1 is from before there were profiles. */
+const fileSchema = z.union([
+  z.object({ version: z.literal(1), redisPassword: z.base64().nullable() }),
+  z.object({ version: z.literal(2), redisPasswords: z.record(z.string(), z.base64()) }),
+]);
+type Encrypted = Readonly<Record<string, string>>;
 
 export class SecretVault {
   readonly #file: string;
@@ -28,30 +34,44 @@ export class SecretVault {
   }
 
   /** Null: none saved, or it can no longer be decrypted. */
-  redisPassword(): string | null {
+  redisPassword(profile: string = FIRST_PROFILE_ID): string | null {
+    const encrypted = this.#read()[profile];
+    if (encrypted === undefined || !this.available) return null;
     try {
-      const { redisPassword } = fileSchema.parse(JSON.parse(readFileSync(this.#file, 'utf8')));
-      if (redisPassword === null || !this.available) return null;
-      return safeStorage.decryptString(Buffer.from(redisPassword, 'base64'));
+      return safeStorage.decryptString(Buffer.from(encrypted, 'base64'));
     } catch {
-      // No file, or one that this keychain did not write: there is no password then.
+      // Written by another keychain: there is no password then.
       return null;
     }
   }
 
   /** @returns false where it could not be kept
    *  @throws LarderError `settings_unwritable` */
-  async saveRedisPassword(password: string | null): Promise<boolean> {
+  async saveRedisPassword(profile: string, password: string | null): Promise<boolean> {
     const kept = password === null || this.available;
+    const { [profile]: _before, ...others } = this.#read();
     const encrypted =
-      password === null || !kept ? null : safeStorage.encryptString(password).toString('base64');
+      password === null || !kept
+        ? others
+        : { ...others, [profile]: safeStorage.encryptString(password).toString('base64') };
     try {
-      await replaceFile(this.#file, `${JSON.stringify({ version: 1, redisPassword: encrypted })}\n`);
+      await replaceFile(this.#file, `${JSON.stringify({ version: 2, redisPasswords: encrypted })}\n`);
     } catch (cause) {
       throw new LarderError('settings_unwritable', `The password cannot be saved to ${this.#file}`, {
         cause,
       });
     }
     return kept;
+  }
+
+  #read(): Encrypted {
+    try {
+      const file = fileSchema.parse(JSON.parse(readFileSync(this.#file, 'utf8')));
+      if (file.version === 2) return file.redisPasswords;
+      return file.redisPassword === null ? {} : { [FIRST_PROFILE_ID]: file.redisPassword };
+    } catch {
+      // No file, or one that is not ours: there is no password then.
+      return {};
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { LarderError } from '../../../shared/error-codes';
+import { onlyProfile, settingsOfProfile, type SavedProfiles } from '../../../shared/profiles';
 import { DEFAULT_SETTINGS, type Secrets, type Settings } from '../../../shared/settings';
 import type { LarderEngine } from '../../engine/larder-engine';
 import { SettingsKeeper } from './settings-keeper';
@@ -13,27 +14,36 @@ interface Situation {
 
 /** Only what the keeper uses of the engine; the real one is driven in e2e/. */
 function keeperWith({ listen = 'listening', applyFailure, startFailure, keychain = true }: Situation = {}) {
-  const applied: { settings: Settings; secrets: Secrets }[] = [];
+  const applied: { settings: Settings; secrets: Secrets; cache: string | undefined }[] = [];
   const written: Settings[] = [];
   const saved = { ...DEFAULT_SETTINGS, port: 4000 };
   const engine = {
-    apply: async (settings: Settings, secrets: Secrets) => {
+    apply: async (settings: Settings, secrets: Secrets, cache?: string) => {
       if (applyFailure !== undefined) throw applyFailure;
-      applied.push({ settings, secrets });
+      applied.push({ settings, secrets, cache });
     },
     start: async () => {
       if (startFailure !== undefined) throw startFailure;
     },
     status: () => ({ listen: { kind: listen } }),
   } as unknown as LarderEngine;
-  const vault = { available: keychain, saveRedisPassword: vi.fn(async () => keychain) };
+  const vault = {
+    available: keychain,
+    redisPassword: () => null,
+    saveRedisPassword: vi.fn(async (_profile: string, _password: string | null) => keychain),
+  };
   const keeper = new SettingsKeeper({
     engine,
-    resolved: { settings: { ...saved, port: 5555 }, saved, overridden: { port: '--port' } },
+    resolved: {
+      settings: { ...saved, port: 5555 },
+      saved: onlyProfile(saved),
+      profile: 'default',
+      overridden: { port: '--port' },
+    },
     secrets: { redisPassword: null },
     vault,
-    write: async (settings) => {
-      written.push(settings);
+    write: async (profiles: SavedProfiles) => {
+      written.push(settingsOfProfile(profiles, profiles.active));
     },
     onChange: () => {},
   });
@@ -106,7 +116,7 @@ describe('SettingsKeeper', () => {
     await keeper.save({ settings: form({ redis }) });
     expect(JSON.stringify([written, keeper.settings])).not.toContain('canary');
     expect(applied[0]?.secrets).toEqual({ redisPassword: 'canary' });
-    expect(vault.saveRedisPassword).toHaveBeenCalledWith('canary');
+    expect(vault.saveRedisPassword).toHaveBeenCalledWith('default', 'canary');
   });
 
   it('refuses a Redis URL whose password cannot be told from the rest, and repeats none of it', async () => {

@@ -6,6 +6,7 @@ import { APP_SCHEME, resolveAsset } from './resolve-asset';
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
+  "worker-src 'self'",
   "style-src 'self'",
   "img-src 'self' data: blob:",
   "font-src 'self'",

@@ -1,16 +1,15 @@
 /**
- * The application menu. Commands that the window carries out go there as `events.command`. Outside macOS their
- * shortcuts are only displayed here and handled by the window, which knows what has the focus.
+ * The application menu. Its labels and shortcuts are those of the table of commands; outside macOS the shortcuts
+ * are only displayed here and handled by the window, which knows what has the focus.
  */
 import type { MenuItemConstructorOptions } from 'electron';
-import type { WindowCommand } from '../../../shared/ipc-contract';
+import type { ProfileView } from '../../../shared/profiles';
+import type { Appearance } from '../../../shared/settings';
+import { acceleratorOf, menuLabel, type WindowCommand } from '../../../shared/window-commands';
 
 export interface MenuActions {
   readonly command: (command: WindowCommand) => void;
-  readonly start: () => void;
-  readonly stop: () => void;
-  readonly copyAddress: () => void;
-  readonly openDataFolder: () => void;
+  readonly switchProfile: (id: string) => void;
 }
 
 export interface MenuState {
@@ -19,6 +18,11 @@ export interface MenuState {
   readonly listening: boolean;
   /** A developer's build: the window can be reloaded. */
   readonly development: boolean;
+  readonly appearance: Appearance;
+  /** What was cleared can still be brought back. */
+  readonly canUndoClear: boolean;
+  readonly profiles: readonly ProfileView[];
+  readonly activeProfile: string;
 }
 
 type Item = MenuItemConstructorOptions;
@@ -26,40 +30,31 @@ const SEPARATOR: Item = { type: 'separator' };
 
 export function menuTemplate(state: MenuState, actions: MenuActions): Item[] {
   const mac = state.platform === 'darwin';
-  const command = (label: string, accelerator: string, name: WindowCommand): Item => ({
-    label,
-    accelerator,
-    registerAccelerator: false,
-    click: () => actions.command(name),
-  });
-  const settings = command('Settings…', 'CommandOrControl+,', 'show-settings');
+  const item: CommandItem = (command, more = {}) => {
+    const accelerator = acceleratorOf(command);
+    return {
+      label: menuLabel(command),
+      ...(accelerator === undefined ? {} : { accelerator, registerAccelerator: false }),
+      click: () => actions.command(command),
+      ...more,
+    };
+  };
   return [
-    ...(mac ? [macAppMenu(settings)] : []),
-    { label: '&File', submenu: fileItems(state, actions, settings) },
-    {
-      label: '&Edit',
-      submenu: [...editItems(), SEPARATOR, command('Filter', 'CommandOrControl+F', 'focus-filter')],
-    },
-    {
-      label: '&View',
-      submenu: [
-        command('Live', 'CommandOrControl+1', 'show-live'),
-        command('Cache', 'CommandOrControl+2', 'show-cache'),
-        command('Insights', 'CommandOrControl+3', 'show-insights'),
-        command('Settings', 'CommandOrControl+4', 'show-settings'),
-        SEPARATOR,
-        command('Clear Log', 'CommandOrControl+L', 'clear-log'),
-        command('Clear Cache', 'CommandOrControl+Shift+Backspace', 'clear-cache'),
-        SEPARATOR,
-        ...viewItems(state),
-      ],
-    },
+    ...(mac ? [macAppMenu(item)] : []),
+    { label: '&File', submenu: fileItems(mac, item) },
+    { label: '&Edit', submenu: [...editItems(), SEPARATOR, item('focus-filter')] },
+    { label: '&View', submenu: viewItems(state, item) },
+    { label: '&Proxy', submenu: proxyItems(state, actions, item) },
+    { label: '&Cache', submenu: [item('clear-cache'), item('undo-clear', { enabled: state.canUndoClear })] },
     { role: 'windowMenu' },
-    { role: 'help', submenu: helpItems(mac, actions) },
+    { role: 'help', submenu: helpItems(mac, item) },
   ];
 }
 
-function macAppMenu(settings: Item): Item {
+type CommandItem = (command: WindowCommand, more?: Item) => Item;
+
+/** The system's own About panel is what a Mac user expects under the app's name. */
+function macAppMenu(item: CommandItem): Item {
   const rest: Item[] = [
     { role: 'services' },
     SEPARATOR,
@@ -69,22 +64,22 @@ function macAppMenu(settings: Item): Item {
   ];
   return {
     role: 'appMenu',
-    submenu: [{ role: 'about' }, SEPARATOR, settings, SEPARATOR, ...rest, SEPARATOR, { role: 'quit' }],
+    submenu: [
+      { role: 'about' },
+      SEPARATOR,
+      item('show-settings'),
+      SEPARATOR,
+      ...rest,
+      SEPARATOR,
+      { role: 'quit' },
+    ],
   };
 }
 
-function fileItems(state: MenuState, actions: MenuActions, settings: Item): Item[] {
-  const toggle: Item = state.listening
-    ? { label: 'Stop Proxy', click: () => actions.stop() }
-    : { label: 'Start Proxy', click: () => actions.start() };
-  const address: Item = {
-    label: 'Copy Proxy Address',
-    enabled: state.listening,
-    click: () => actions.copyAddress(),
-  };
-  const last: Item[] =
-    state.platform === 'darwin' ? [{ role: 'close' }] : [settings, SEPARATOR, { role: 'quit' }];
-  return [toggle, address, SEPARATOR, ...last];
+function fileItems(mac: boolean, item: CommandItem): Item[] {
+  const files = [item('import-settings'), item('export-settings'), SEPARATOR];
+  const last: Item[] = mac ? [{ role: 'close' }] : [item('show-settings'), SEPARATOR, { role: 'quit' }];
+  return [item('send-request'), SEPARATOR, ...files, ...last];
 }
 
 function editItems(): Item[] {
@@ -99,15 +94,61 @@ function editItems(): Item[] {
   ];
 }
 
-function viewItems(state: MenuState): Item[] {
-  const zoom: Item[] = [{ role: 'resetZoom' }, { role: 'zoomIn' }, { role: 'zoomOut' }];
-  const tools: Item[] = state.development
-    ? [{ role: 'reload' }, { role: 'toggleDevTools' }]
-    : [{ role: 'toggleDevTools' }];
-  return [...zoom, SEPARATOR, { role: 'togglefullscreen' }, ...tools];
+function viewItems({ appearance, development }: MenuState, item: CommandItem): Item[] {
+  const themes = (['system', 'light', 'dark'] as const).map((name) =>
+    item(`appearance-${name}`, { type: 'radio', checked: name === appearance }),
+  );
+  const tools: Item[] = development ? [{ role: 'reload' }, { role: 'toggleDevTools' }] : [];
+  return [
+    item('open-palette'),
+    SEPARATOR,
+    item('show-live'),
+    item('show-cache'),
+    item('show-insights'),
+    // File, or the app's menu, calls it by its full name.
+    item('show-settings', { label: 'Settings', accelerator: 'CommandOrControl+4' }),
+    SEPARATOR,
+    item('clear-log'),
+    SEPARATOR,
+    { label: 'Appearance', submenu: themes },
+    item('zoom-in'),
+    item('zoom-out'),
+    item('zoom-reset'),
+    SEPARATOR,
+    { role: 'togglefullscreen' },
+    ...tools,
+  ];
 }
 
-function helpItems(mac: boolean, actions: MenuActions): Item[] {
-  const folder: Item = { label: 'Open Data Folder', click: () => actions.openDataFolder() };
-  return mac ? [folder] : [folder, SEPARATOR, { role: 'about' }];
+function proxyItems(state: MenuState, actions: MenuActions, item: CommandItem): Item[] {
+  return [
+    item(state.listening ? 'stop-proxy' : 'start-proxy'),
+    item('copy-address', { enabled: state.listening }),
+    SEPARATOR,
+    { label: 'Profile', submenu: profileItems(state, actions, item) },
+    item('connect'),
+  ];
+}
+
+function profileItems(state: MenuState, actions: MenuActions, item: CommandItem): Item[] {
+  return [...profileChoices(state, actions.switchProfile), SEPARATOR, item('manage-profiles')];
+}
+
+/** One radio item a profile, for the menu and the tray. */
+export function profileChoices(
+  { profiles, activeProfile }: Pick<MenuState, 'profiles' | 'activeProfile'>,
+  switchTo: (id: string) => void,
+): Item[] {
+  return profiles.map(({ id, name }) => ({
+    // An ampersand would mark the next letter as the key to press.
+    label: name.replaceAll('&', '&&'),
+    type: 'radio',
+    checked: id === activeProfile,
+    click: () => switchTo(id),
+  }));
+}
+
+function helpItems(mac: boolean, item: CommandItem): Item[] {
+  const items = [item('show-shortcuts'), item('open-data-folder')];
+  return mac ? items : [...items, SEPARATOR, item('show-about')];
 }

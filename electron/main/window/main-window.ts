@@ -2,9 +2,18 @@
 import { readFileSync } from 'node:fs';
 import { app, BrowserWindow, nativeTheme, screen, type IpcMainInvokeEvent } from 'electron';
 import type { IpcEventName, IpcEvents } from '../../../shared/ipc-contract';
+import type { WindowCommand } from '../../../shared/window-commands';
 import { replaceFileSync } from '../replace-file';
 import { APP_URL, isAppUrl } from './resolve-asset';
-import { formatWindowState, MIN_HEIGHT, MIN_WIDTH, parseWindowState, type WindowState } from './window-state';
+import {
+  formatWindowState,
+  MIN_HEIGHT,
+  MIN_WIDTH,
+  parseWindowState,
+  type Bounds,
+  type WindowState,
+} from './window-state';
+import { zoomedBy, type ZoomStep } from './zoom';
 
 /** The page's own background, so that nothing flashes before the first paint. */
 const BACKGROUND = { light: '#f7f6f4', dark: '#141312' } as const;
@@ -23,6 +32,11 @@ export interface MainWindowOptions {
 export class MainWindow {
   readonly #options: MainWindowOptions;
   #window: BrowserWindow | null = null;
+  /** Read with the first window. */
+  #kept: Pick<WindowState, 'zoom' | 'trayToldOf'> = { zoom: 1, trayToldOf: false };
+  /** As it was saved last; a closed window has none of its own. */
+  #place: { readonly bounds: Bounds; readonly maximized: boolean } | null = null;
+  #commandWhenLoaded: WindowCommand | null = null;
   #reloads: number[] = [];
 
   constructor(options: MainWindowOptions) {
@@ -35,6 +49,14 @@ export class MainWindow {
     if (this.#window === null) this.#create();
     else this.#focus(this.#window);
   }
+
+  /** Opens the window and has it do this, once it can. */
+  readonly command = (command: WindowCommand): void => {
+    this.open();
+    const contents = this.#window?.webContents;
+    if (contents === undefined || contents.isLoadingMainFrame()) this.#commandWhenLoaded = command;
+    else this.send('events.command', { command });
+  };
 
   /** A message to the window; lost where there is none, or where it is loading and will ask for itself. */
   readonly send = <E extends IpcEventName>(event: E, payload: IpcEvents[E]): void => {
@@ -60,6 +82,33 @@ export class MainWindow {
     return this.#window;
   }
 
+  /** The person looks at it. */
+  get isInFront(): boolean {
+    return this.#window?.isFocused() ?? false;
+  }
+
+  zoom(step: ZoomStep): void {
+    const window = this.#window;
+    if (window === null) return;
+    const zoom = zoomedBy(this.#kept.zoom, step);
+    this.#kept = { ...this.#kept, zoom };
+    window.webContents.setZoomFactor(zoom);
+    this.#saveState(window);
+    this.send('events.zoom', { percent: Math.round(zoom * 100) });
+  }
+
+  toggleFullScreen(): void {
+    this.#window?.setFullScreen(!this.#window.isFullScreen());
+  }
+
+  /** True once in a lifetime: the caller then tells that Larder goes on in the tray. */
+  tellOfTray(): boolean {
+    if (this.#kept.trayToldOf) return false;
+    this.#kept = { ...this.#kept, trayToldOf: true };
+    this.#writeState();
+    return true;
+  }
+
   /** Takes the window away for good; what it had stored in its own storage is written first. */
   dispose(): void {
     const window = this.#window;
@@ -71,6 +120,7 @@ export class MainWindow {
 
   #create(): void {
     const state = this.#readState();
+    this.#kept = { zoom: state.zoom, trayToldOf: state.trayToldOf || this.#kept.trayToldOf };
     const window = new BrowserWindow({
       ...state.position,
       width: state.width,
@@ -90,6 +140,7 @@ export class MainWindow {
         webviewTag: false,
         navigateOnDragDrop: false,
         spellcheck: false,
+        zoomFactor: state.zoom,
       },
     });
     if (state.maximized) window.maximize();
@@ -114,6 +165,12 @@ export class MainWindow {
     window.on('closed', () => {
       clearTimeout(timer);
       this.#window = null;
+    });
+    window.webContents.on('dom-ready', () => window.webContents.setZoomFactor(this.#kept.zoom));
+    window.webContents.on('did-finish-load', () => {
+      const command = this.#commandWhenLoaded;
+      this.#commandWhenLoaded = null;
+      if (command !== null) this.send('events.command', { command });
     });
     window.webContents.on('render-process-gone', (_event, { reason }) => {
       if (reason !== 'clean-exit') this.#reloadAfterCrash(window, reason);
@@ -147,11 +204,15 @@ export class MainWindow {
 
   #saveState(window: BrowserWindow): void {
     if (window.isDestroyed()) return;
+    this.#place = { bounds: window.getNormalBounds(), maximized: window.isMaximized() };
+    this.#writeState();
+  }
+
+  #writeState(): void {
+    if (this.#place === null) return;
+    const { bounds, maximized } = this.#place;
     try {
-      replaceFileSync(
-        this.#options.stateFile,
-        formatWindowState(window.getNormalBounds(), window.isMaximized()),
-      );
+      replaceFileSync(this.#options.stateFile, formatWindowState(bounds, { ...this.#kept, maximized }));
     } catch (error) {
       this.#options.log(`the window's place cannot be saved: ${String(error)}`);
     }

@@ -3,13 +3,19 @@ import { DEFAULT_WINDOW_STATE, formatWindowState, parseWindowState } from './win
 
 const display = { x: 0, y: 0, width: 1920, height: 1080 };
 const saved = (x: number, y: number, width = 1000, height = 700) =>
-  formatWindowState({ x, y, width, height }, false);
+  formatWindowState({ x, y, width, height }, { maximized: false, zoom: 1, trayToldOf: false });
 
 describe('window state', () => {
   it('comes back as it was saved', () => {
-    expect(
-      parseWindowState(formatWindowState({ x: 10, y: 20, width: 1000, height: 700 }, true), [display]),
-    ).toEqual({ position: { x: 10, y: 20 }, width: 1000, height: 700, maximized: true });
+    const rest = { maximized: true, zoom: 1.25, trayToldOf: true };
+    const text = formatWindowState({ x: 10, y: 20, width: 1000, height: 700 }, rest);
+    const position = { x: 10, y: 20 };
+    expect(parseWindowState(text, [display])).toEqual({ position, width: 1000, height: 700, ...rest });
+  });
+
+  it('takes a file from before there was a zoom', () => {
+    const text = '{"version":1,"x":10,"y":20,"width":1000,"height":700,"maximized":false}';
+    expect(parseWindowState(text, [display])).toMatchObject({ width: 1000, zoom: 1, trayToldOf: false });
   });
 
   it.each([

@@ -17,6 +17,10 @@ export interface WindowState {
   readonly width: number;
   readonly height: number;
   readonly maximized: boolean;
+  /** Factor of the zoom; 1 is as drawn. */
+  readonly zoom: number;
+  /** That a closed window leaves Larder running in the tray has been said. */
+  readonly trayToldOf: boolean;
 }
 
 export const MIN_WIDTH = 900;
@@ -26,6 +30,8 @@ export const DEFAULT_WINDOW_STATE: WindowState = {
   width: 1200,
   height: 780,
   maximized: false,
+  zoom: 1,
+  trayToldOf: false,
 };
 
 /** So much of the window must be on a display to be found and dragged, in pixels. */
@@ -39,23 +45,29 @@ const savedSchema = z.object({
   width: z.number().int().min(1).max(100_000),
   height: z.number().int().min(1).max(100_000),
   maximized: z.boolean(),
+  zoom: z.number().min(0.5).max(3).default(1),
+  trayToldOf: z.boolean().default(false),
 });
 
 /** The state to open with, from the file's text; the default for anything unusable. */
 export function parseWindowState(text: string, workAreas: readonly Bounds[]): WindowState {
   const parsed = savedSchema.safeParse(jsonOrNull(text));
   if (!parsed.success) return DEFAULT_WINDOW_STATE;
-  const { x, y, maximized } = parsed.data;
+  const { x, y, maximized, zoom, trayToldOf } = parsed.data;
+  const rest = { maximized, zoom, trayToldOf };
   const width = Math.max(parsed.data.width, MIN_WIDTH);
   const height = Math.max(parsed.data.height, MIN_HEIGHT);
-  if (x === null || y === null) return { position: null, width, height, maximized };
+  if (x === null || y === null) return { position: null, width, height, ...rest };
   const visible = workAreas.some((area) => canBeGrabbed({ x, y, width, height }, area));
-  return { position: visible ? { x, y } : null, width, height, maximized };
+  return { position: visible ? { x, y } : null, width, height, ...rest };
 }
 
-export function formatWindowState(bounds: Bounds, maximized: boolean): string {
+export function formatWindowState(
+  bounds: Bounds,
+  rest: Pick<WindowState, 'maximized' | 'zoom' | 'trayToldOf'>,
+): string {
   const { x, y, width, height } = bounds;
-  return `${JSON.stringify({ version: 1, x, y, width, height, maximized })}\n`;
+  return `${JSON.stringify({ version: 1, x, y, width, height, ...rest })}\n`;
 }
 
 /** The title bar's height lies within the display, and enough of its width. */

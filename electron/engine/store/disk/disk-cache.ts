@@ -13,6 +13,7 @@ import { inUseSentence, problemSentence } from './disk-problem';
 import type { Replayed } from './disk-replay';
 import type { WriterTiming } from './disk-writer';
 import { DiskWriter } from './disk-writer';
+import type { WriteQueue } from './write-queue';
 
 export interface DiskCacheParts {
   readonly folder: CacheFolder;
@@ -36,6 +37,9 @@ export class DiskCache implements Persistence {
   private message: string | null;
   private found: readonly StoredRecord[] = [];
   private lastSequence = 0;
+  /** Hidden by a clear before they were written. */
+  private unwritten: ReturnType<WriteQueue['hide']> = [];
+  private discounting: Promise<void> = Promise.resolve();
   private isClosed = false;
   private readonly droppedListeners = new Set<(ids: readonly string[]) => void>();
   private readonly statusListeners = new Set<(status: PersistenceStatus) => void>();
@@ -108,11 +112,34 @@ export class DiskCache implements Persistence {
     this.writer.kick();
   }
 
-  clear(): void {
+  clear(isKept = false): void {
     if (this.state === 'in-use' || this.isClosed) return;
-    this.log.index.clear();
-    this.writer.queue.clear();
+    const { index } = this.log;
+    this.unwritten = [];
+    if (isKept) {
+      this.discount(index.hide());
+      this.unwritten = this.writer.queue.hide();
+    } else {
+      this.discount(index.forget());
+      this.writer.queue.clear();
+    }
     this.writer.kick();
+  }
+
+  undoClear(): void {
+    const { index } = this.log;
+    if (this.state === 'in-use' || this.isClosed || !index.hasHidden) return;
+    const { unwritten } = this;
+    this.unwritten = [];
+    index.unhide();
+    this.writer.queue.unhide();
+    for (const { id, entry, bytes } of unwritten) if (index.get(id) === entry) this.enqueue(id, bytes);
+    this.writer.kick();
+  }
+
+  dropCleared(): void {
+    this.unwritten = [];
+    this.discount(this.log.index.dropHidden());
   }
 
   has(id: string, version: string): boolean {
@@ -156,7 +183,13 @@ export class DiskCache implements Persistence {
 
   async close(): Promise<void> {
     this.isClosed = true;
+    await this.discounting;
     await this.writer.close();
+  }
+
+  /** Then segments may be in nobody's use any more. */
+  private discount(discounted: Promise<void>): void {
+    this.discounting = discounted.then(() => this.writer.kick());
   }
 
   private takes(bodyBytes: number): boolean {

@@ -28,6 +28,8 @@ export function planCleaning(log: DiskLog): Plan {
   if (log.bytes > budgetBytes) return oldest.isFresh ? 'nothing' : 'drop';
   if (segments.isHead(oldest)) return 'nothing';
   if (oldest.liveParts === 0) return 'drop';
+  // What is hidden must not be written again, and is soon gone.
+  if (index.hasHidden) return 'nothing';
   if (!isWorthMoving(oldest, log)) return 'nothing';
   const fits = log.bytes + oldest.liveBytes <= budgetBytes;
   if (fits) return 'move';
@@ -56,7 +58,7 @@ export async function moveOldest(log: DiskLog, between: () => Promise<void>): Pr
   for (const run of index === null ? [] : runsOf(live)) {
     await moveRun(log, oldest, index ?? Buffer.alloc(0), run);
     await between();
-    if (!log.segments.has(oldest)) return;
+    if (!log.segments.has(oldest) || log.index.hasHidden) return;
   }
   await log.dropOldest();
 }
@@ -72,7 +74,7 @@ async function moveRun(
   for (const [id, entry] of run) {
     const { place } = entry;
     const kept = bodies(entry);
-    if (place === null || kept === null || log.index.get(id) !== entry) continue;
+    if (place === null || kept === null || !log.index.holds(id, entry)) continue;
     const line =
       place.line === oldest
         ? readLine(index, place.lineAt)

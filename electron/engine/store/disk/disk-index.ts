@@ -25,8 +25,14 @@ export interface EntryPlace {
 const SLICE = 10_000;
 
 export class DiskIndex {
-  private readonly entries = new Map<string, DiskEntry>();
+  private entries = new Map<string, DiskEntry>();
+  /** What a clear hides until it is undone or dropped; still counted. Null: nothing is hidden. */
+  private hidden: Map<string, DiskEntry> | null = null;
   liveBytes = 0;
+
+  get hasHidden(): boolean {
+    return this.hidden !== null;
+  }
 
   get size(): number {
     return this.entries.size;
@@ -36,8 +42,9 @@ export class DiskIndex {
     return this.entries.get(id);
   }
 
-  ids(): string[] {
-    return [...this.entries.keys()];
+  /** Whether the id stands for this very entry, hidden or not. */
+  holds(id: string, entry: DiskEntry): boolean {
+    return this.entries.get(id) === entry || this.hidden?.get(id) === entry;
   }
 
   set(id: string, entry: DiskEntry): void {
@@ -46,11 +53,12 @@ export class DiskIndex {
     this.count(entry, 1);
   }
 
+  /** Hidden or not. False: there is none. */
   delete(id: string): boolean {
-    const entry = this.entries.get(id);
+    const entry = this.entries.get(id) ?? this.hidden?.get(id);
     if (entry === undefined) return false;
     this.count(entry, -1);
-    return this.entries.delete(id);
+    return this.entries.delete(id) || this.hidden?.delete(id) === true;
   }
 
   /** The entry has been written, or moved. */
@@ -60,10 +68,43 @@ export class DiskIndex {
     this.count(entry, 1);
   }
 
+  /** All ids, hidden ones too. */
   clear(): string[] {
-    const ids = this.ids();
+    const ids = [...(this.hidden?.keys() ?? []), ...this.entries.keys()];
     for (const id of ids) this.delete(id);
+    this.hidden = null;
     return ids;
+  }
+
+  /** As `clear`, at once; what it was is no longer counted when the promise resolves. */
+  async forget(): Promise<void> {
+    const { hidden, entries } = this;
+    this.hidden = null;
+    this.entries = new Map();
+    await this.discount(hidden);
+    await this.discount(entries);
+  }
+
+  /** Takes the place of what was hidden before. */
+  async hide(): Promise<void> {
+    const before = this.hidden;
+    this.hidden = this.entries;
+    this.entries = new Map();
+    await this.discount(before);
+  }
+
+  unhide(): void {
+    if (this.hidden === null) return;
+    // What is in the oldest segments stays in front.
+    for (const [id, entry] of this.entries) this.hidden.set(id, entry);
+    this.entries = this.hidden;
+    this.hidden = null;
+  }
+
+  async dropHidden(): Promise<void> {
+    const { hidden } = this;
+    this.hidden = null;
+    await this.discount(hidden);
   }
 
   /** Entries of which the segment has the body or the last line. */
@@ -71,7 +112,7 @@ export class DiskIndex {
     const found: [string, DiskEntry][] = [];
     let parts = 0;
     let looked = 0;
-    for (const [id, entry] of this.entries) {
+    for (const [id, entry] of this.all()) {
       // What lies in the oldest segment was mostly stored first, so the end comes soon.
       if (parts >= segment.liveParts) break;
       const own = partsIn(entry, segment);
@@ -81,6 +122,21 @@ export class DiskIndex {
       if (looked % SLICE === 0) await nextTurn();
     }
     return found;
+  }
+
+  private *all(): Generator<[string, DiskEntry]> {
+    if (this.hidden !== null) yield* this.hidden;
+    yield* this.entries;
+  }
+
+  /** In slices: there may be many. */
+  private async discount(entries: ReadonlyMap<string, DiskEntry> | null): Promise<void> {
+    let done = 0;
+    for (const entry of entries?.values() ?? []) {
+      this.count(entry, -1);
+      done += 1;
+      if (done % SLICE === 0) await nextTurn();
+    }
   }
 
   private count({ place, bytes }: DiskEntry, by: 1 | -1): void {

@@ -32,16 +32,16 @@ function allowed(
   seed: number,
   done: number,
 ): Map<string, Set<string | null>> {
-  const now = new Map<string, string | null>(base);
+  const state: State = { now: new Map<string, string | null>(base), hidden: new Map() };
   const allowedVersions = new Map<string, Set<string | null>>();
   let made = 0;
   for (const group of changesOf(seed)) {
     const isAfter = made >= done;
-    if (isAfter) for (const [id, version] of now) allowedVersions.set(id, new Set([version]));
+    if (isAfter) for (const [id, version] of state.now) allowedVersions.set(id, new Set([version]));
     for (const change of group) {
-      applyTo(now, change);
+      applyTo(state, change);
       if (!isAfter) continue;
-      for (const [id, version] of now) {
+      for (const [id, version] of state.now) {
         const versions = allowedVersions.get(id) ?? new Set([null]);
         allowedVersions.set(id, versions.add(version));
       }
@@ -52,10 +52,29 @@ function allowed(
   return allowedVersions;
 }
 
-function applyTo(now: Map<string, string | null>, change: Change): void {
-  if (change.kind === 'put') now.set(change.id, change.record.body.version);
-  else if (change.kind === 'remove') now.set(change.id, null);
-  else for (const id of now.keys()) now.set(id, null);
+interface State {
+  /** Null: removed. */
+  readonly now: Map<string, string | null>;
+  hidden: Map<string, string | null>;
+}
+
+function applyTo(state: State, change: Change): void {
+  const { now, hidden } = state;
+  switch (change.kind) {
+    case 'put':
+    case 'remove':
+      now.set(change.id, change.kind === 'put' ? change.record.body.version : null);
+      hidden.delete(change.id);
+      return;
+    case 'unhide':
+      for (const [id, version] of hidden) if ((now.get(id) ?? null) === null) now.set(id, version);
+      state.hidden = new Map();
+      return;
+    case 'hide':
+    case 'clear':
+      state.hidden = new Map(change.kind === 'hide' ? now : []);
+      for (const id of now.keys()) now.set(id, null);
+  }
 }
 
 async function found(disk: Persistence): Promise<Map<string, string>> {

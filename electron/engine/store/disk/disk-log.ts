@@ -30,6 +30,13 @@ export interface RemovalWrite {
   readonly ids: readonly string[];
 }
 
+/** What is hidden comes back. */
+interface UnhideWrite {
+  readonly kind: 'unhide';
+}
+
+export type LogWrite = ResponseWrite | RemovalWrite | UnhideWrite;
+
 /** Lines with their bodies, made for one segment at its present end. */
 interface Group {
   readonly lines: Buffer[];
@@ -67,7 +74,7 @@ export class DiskLog {
   }
 
   /** Writes them in order, making room where needed. Responses that are not in the index any more are passed over. */
-  async append(writes: readonly (ResponseWrite | RemovalWrite)[]): Promise<void> {
+  async append(writes: readonly LogWrite[]): Promise<void> {
     for (;;) {
       const segment = await this.segments.writable(this.segmentBytes);
       const group = this.groupFor(segment, writes);
@@ -83,6 +90,11 @@ export class DiskLog {
     await this.segments.dropAllOlder();
   }
 
+  /** A new segment begins with it, so that the others are in nobody's use when it is too late for an undo. */
+  async hide(): Promise<void> {
+    await this.segments.begin([{ kind: 'hide' }]);
+  }
+
   /** With all that is in it. False: there is none. */
   async dropOldest(): Promise<boolean> {
     const { oldest } = this.segments;
@@ -96,16 +108,14 @@ export class DiskLog {
 
   private isIn(segment: Segment, id: string, entry: DiskEntry): boolean {
     const { place } = entry;
-    return this.index.get(id) === entry && (place?.body === segment || place?.line === segment);
+    return this.index.holds(id, entry) && (place?.body === segment || place?.line === segment);
   }
 
-  private groupFor(segment: Segment, writes: readonly (ResponseWrite | RemovalWrite)[]): Group {
+  private groupFor(segment: Segment, writes: readonly LogWrite[]): Group {
     const group: Group = { lines: [], bodies: [], places: [], bytes: 0 };
     const end = { index: segment.indexBytes, bodies: segment.bodyBytes };
     for (const write of writes) {
-      const lines =
-        write.kind === 'remove' ? removalLines(write.ids) : this.responseLine(segment, write, group, end);
-      for (const line of lines) {
+      for (const line of this.linesOf(segment, write, group, end)) {
         group.lines.push(line);
         group.bytes += line.byteLength;
         end.index += line.byteLength;
@@ -114,13 +124,29 @@ export class DiskLog {
     return group;
   }
 
+  private linesOf(
+    segment: Segment,
+    write: LogWrite,
+    group: Group,
+    end: { readonly index: number; bodies: number },
+  ): readonly Buffer[] {
+    switch (write.kind) {
+      case 'response':
+        return this.responseLine(segment, write, group, end);
+      case 'remove':
+        return removalLines(write.ids);
+      case 'unhide':
+        return [encodeLine(write)];
+    }
+  }
+
   private responseLine(
     segment: Segment,
     { id, entry, record, kept }: ResponseWrite,
     group: Group,
     end: { readonly index: number; bodies: number },
   ): Buffer[] {
-    if (this.index.get(id) !== entry) return [];
+    if (!this.index.holds(id, entry)) return [];
     const body = kept === null ? entry.place : { body: segment, bodyAt: end.bodies };
     if (body === null) return [];
     const place = { segment: body.body.number, at: body.bodyAt, bytes: entry.bytes };
@@ -143,21 +169,18 @@ export class DiskLog {
     await segment.append(bodies, lines);
     for (const [id, entry, place] of places) {
       // What was replaced or removed meanwhile has its line behind this one.
-      if (this.index.get(id) === entry) this.index.placed(entry, place);
+      if (this.index.holds(id, entry)) this.index.placed(entry, place);
     }
   }
 
-  /** Nothing is left to be dropped, and there is still no room: only removals are written. */
-  private async appendRefused(
-    segment: Segment,
-    writes: readonly (ResponseWrite | RemovalWrite)[],
-  ): Promise<void> {
+  /** Nothing is left to be dropped, and there is still no room: no response is written. */
+  private async appendRefused(segment: Segment, writes: readonly LogWrite[]): Promise<void> {
     const refused = writes.flatMap((write) => (write.kind === 'response' ? [write] : []));
-    const gone = refused.filter(({ id, entry }) => this.index.get(id) === entry).map(({ id }) => id);
+    const gone = refused.filter(({ id, entry }) => this.index.holds(id, entry)).map(({ id }) => id);
     for (const id of gone) this.index.delete(id);
     if (gone.length > 0) this.dropped(gone);
-    const removed = writes.flatMap((write) => (write.kind === 'remove' ? write.ids : []));
-    await this.write(segment, this.groupFor(segment, [{ kind: 'remove', ids: [...removed, ...gone] }]));
+    const others = writes.filter((write) => write.kind !== 'response');
+    await this.write(segment, this.groupFor(segment, [...others, { kind: 'remove', ids: gone }]));
   }
 }
 

@@ -6,10 +6,26 @@ import { afterKill, binary, bodyOf, opened, sample, seeded, temporaryFolder } fr
 
 /** What ought to be on disk: what was done, one thing after the other, less what it said it dropped. */
 class Model {
-  readonly held = new Map<string, Sample>();
+  held = new Map<string, Sample>();
+  /** What a clear keeps for an undo. */
+  hidden = new Map<string, Sample>();
+
+  delete(id: string): boolean {
+    return this.held.delete(id) || this.hidden.delete(id);
+  }
+
+  hide(): void {
+    this.hidden = this.held;
+    this.held = new Map();
+  }
+
+  unhide(): void {
+    this.held = new Map([...this.hidden, ...this.held]);
+    this.hidden = new Map();
+  }
 
   put(one: Sample): void {
-    this.held.delete(one.record.stored.id);
+    this.delete(one.record.stored.id);
     this.held.set(one.record.stored.id, one);
   }
 
@@ -49,7 +65,7 @@ async function random({ seed, budgetBytes, steps, bodyBytes }: Run): Promise<num
     const persistence = await opened(folder, { budgetBytes });
     persistence.onDropped((ids) => {
       drops += ids.length;
-      for (const id of ids) expect(model.held.delete(id)).toBe(true);
+      for (const id of ids) expect(model.delete(id)).toBe(true);
     });
     return persistence;
   };
@@ -62,7 +78,7 @@ async function random({ seed, budgetBytes, steps, bodyBytes }: Run): Promise<num
       const one = await sample(path, binary(upTo(bodyBytes)));
       const isKept = disk.put(one.record, one.kept);
       if (isKept) model.put(one);
-      else model.held.delete(id);
+      else model.delete(id);
     } else if (chance < 65) {
       const held = model.held.get(id);
       if (held === undefined) continue;
@@ -71,21 +87,32 @@ async function random({ seed, budgetBytes, steps, bodyBytes }: Run): Promise<num
       model.freshen({ ...held.record, stored });
     } else if (chance < 80) {
       disk.remove([id]);
-      model.held.delete(id);
+      model.delete(id);
     } else if (chance < 82) {
       disk.clear();
       model.held.clear();
-    } else if (chance < 90) {
+      model.hidden.clear();
+    } else if (chance < 84) {
+      disk.clear(true);
+      model.hide();
+    } else if (chance < 87) {
+      disk.undoClear();
+      model.unhide();
+    } else if (chance < 88) {
+      disk.dropCleared();
+      model.hidden.clear();
+    } else if (chance < 92) {
       await disk.flushed();
       expect(disk.status().bytes).toBeLessThanOrEqual(budgetBytes);
       await expectSame(disk, model, null);
-    } else if (chance < 95) {
+    } else if (chance < 96) {
       await disk.flushed();
       const copy = await afterKill(folder, { budgetBytes });
       await expectSame(copy, model, copy.restored());
       await copy.close();
     } else {
       await disk.close();
+      model.hidden.clear();
       disk = await open();
       await expectSame(disk, model, disk.restored());
     }

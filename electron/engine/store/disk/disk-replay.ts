@@ -50,7 +50,9 @@ export function isWantedAt(now: EpochMs, secretIsNew: boolean): (record: StoredR
 
 class Replay {
   private readonly segments = new Map<number, Segment>();
-  private readonly found = new Map<string, Found>();
+  private found = new Map<string, Found>();
+  /** Cleared, but the clear may be undone further on. */
+  private hidden = new Map<string, Found>();
   private last: Segment | null = null;
   private sliceBegan = performance.now();
 
@@ -58,10 +60,10 @@ class Replay {
     this.segments.set(segment.number, segment);
     const index = await readOrEmpty(segment);
     // A gap, or an index that cannot be read: what was in it is unknown.
-    if (index === null || (this.last !== null && segment.number !== this.last.number + 1)) this.found.clear();
+    if (index === null || (this.last !== null && segment.number !== this.last.number + 1)) this.forget();
     let end = 0;
     for (const line of indexLines(index ?? Buffer.alloc(0))) {
-      if (line.kind === 'damaged') this.found.clear();
+      if (line.kind === 'damaged') this.forget();
       else {
         this.apply(segment, line);
         ({ end } = line);
@@ -86,22 +88,41 @@ class Replay {
       case 'begin':
         return this.applyBegin(segment, head.segment, head.previousEnd);
       case 'clear':
-        return this.found.clear();
+        return this.forget();
+      case 'hide':
+        this.hidden = this.found;
+        this.found = new Map();
+        return;
+      case 'unhide':
+        for (const [id, found] of this.found) this.hidden.set(id, found);
+        this.found = this.hidden;
+        this.hidden = new Map();
+        return;
       case 'remove':
-        for (const id of head.ids) this.found.delete(id);
+        for (const id of head.ids) this.remove(id);
         return;
       case 'response': {
-        this.found.delete(head.id);
+        this.remove(head.id);
         const found = this.foundIn(head, line, segment);
         if (found !== null) this.found.set(head.id, found);
       }
     }
   }
 
+  private remove(id: string): void {
+    this.found.delete(id);
+    this.hidden.delete(id);
+  }
+
+  private forget(): void {
+    this.found.clear();
+    this.hidden.clear();
+  }
+
   /** A file under another's name, or one before it that has lost its end, has lines that are unknown. */
   private applyBegin(segment: Segment, number: number, previousEnd: number | null): void {
     const lostEnd = this.last !== null && previousEnd !== null && this.last.indexBytes < previousEnd;
-    if (number !== segment.number || lostEnd) this.found.clear();
+    if (number !== segment.number || lostEnd) this.forget();
   }
 
   /** Null: the response is lost; its line was damaged, or its body is not there. */

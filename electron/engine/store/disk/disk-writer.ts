@@ -6,7 +6,7 @@ import { performance } from 'node:perf_hooks';
 import type { EpochMs, Milliseconds } from '../../../../shared/units';
 import type { CacheFolder } from './cache-folder';
 import { moveOldest, planCleaning } from './disk-cleaning';
-import type { DiskLog, RemovalWrite, ResponseWrite } from './disk-log';
+import type { DiskLog, LogWrite } from './disk-log';
 import type { DiskEntry } from './disk-index';
 import { isDiskFull, isFolderGone } from './disk-problem';
 import { writeSecret, readSecret } from './disk-secret';
@@ -155,12 +155,13 @@ export class DiskWriter {
     const { log } = this.parts;
     const items = this.queue.take(Math.min(MAX_BATCH_BYTES, log.segmentBytes), MAX_BATCH_ITEMS);
     if (items[0]?.kind === 'clear') await log.clear();
+    else if (items[0]?.kind === 'hide') await log.hide();
     else await this.append(items);
     this.queue.done();
   }
 
   private async append(items: readonly QueuedWrite[]): Promise<void> {
-    const writes: (ResponseWrite | RemovalWrite)[] = [];
+    const writes: LogWrite[] = [];
     const entries = new Set<DiskEntry>();
     for (const item of items) {
       // Stored and freshened in one group: once is enough.
@@ -181,9 +182,10 @@ export class DiskWriter {
   }
 
   /** Null: replaced, removed or already written in its latest form. */
-  private writeOf(item: QueuedWrite): ResponseWrite | RemovalWrite | null {
+  private writeOf(item: QueuedWrite): LogWrite | null {
     if (item.kind === 'remove') return { kind: 'remove', ids: item.ids };
-    if (item.kind === 'clear') return null;
+    if (item.kind === 'unhide') return { kind: 'unhide' };
+    if (item.kind !== 'response') return null;
     const { id, entry } = item;
     if (this.parts.log.index.get(id) !== entry || entry.waiting === null) return null;
     return { kind: 'response', id, entry, ...entry.waiting };
@@ -215,7 +217,12 @@ export class DiskWriter {
   }
 
   private keepRemovals(): string[] {
-    return this.queue.keepRemovals().filter((id) => this.parts.log.index.delete(id));
+    const { log } = this.parts;
+    if (!this.queue.hasMark) return this.queue.keepRemovals().filter((id) => log.index.delete(id));
+    // What the disk takes for cleared, and what not, is another thing than what is in the index.
+    this.queue.forget();
+    this.queue.clear();
+    return log.index.clear();
   }
 
   private async loseAll(): Promise<string[]> {

@@ -24,7 +24,11 @@ export type LineHead =
       readonly body: BodyPlace;
     }
   | { readonly kind: 'remove'; readonly ids: readonly string[] }
-  | { readonly kind: 'clear' };
+  | { readonly kind: 'clear' }
+  /** Everything is cleared, but may come back. */
+  | { readonly kind: 'hide' }
+  /** What was hidden last comes back, but for what was removed or stored since. */
+  | { readonly kind: 'unhide' };
 
 export interface IndexLine {
   readonly kind: 'line';
@@ -116,7 +120,9 @@ function headFields(head: LineHead): readonly unknown[] {
     case 'remove':
       return ['remove', ...head.ids];
     case 'clear':
-      return ['clear'];
+    case 'hide':
+    case 'unhide':
+      return [head.kind];
   }
 }
 
@@ -132,7 +138,9 @@ function parseHead(text: string): LineHead | null {
       return ids.every(isString) ? { kind: 'remove', ids } : null;
     }
     case 'clear':
-      return { kind: 'clear' };
+    case 'hide':
+    case 'unhide':
+      return { kind: fields[0] };
     default:
       return null;
   }

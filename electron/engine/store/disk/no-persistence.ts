@@ -13,6 +13,8 @@ export function persistenceInUse(folder: string, secret: Uint8Array, budgetBytes
     freshen: () => false,
     remove: nothing,
     clear: nothing,
+    undoClear: nothing,
+    dropCleared: nothing,
     has: () => false,
     body: () => Promise.resolve(null),
     onDropped: nothing,

@@ -4,7 +4,9 @@ import type { DiskEntry } from './disk-index';
 export type QueuedWrite =
   | { readonly kind: 'response'; readonly id: string; readonly entry: DiskEntry; readonly bytes: number }
   | { readonly kind: 'remove'; readonly ids: readonly string[]; readonly bytes: number }
-  | { readonly kind: 'clear'; readonly bytes: number };
+  | { readonly kind: 'clear' | 'hide' | 'unhide'; readonly bytes: number };
+
+type QueuedResponse = Extract<QueuedWrite, { kind: 'response' }>;
 
 const BYTES_PER_ID = 64;
 
@@ -35,13 +37,31 @@ export class WriteQueue {
     this.push({ kind: 'clear', bytes: BYTES_PER_ID });
   }
 
-  /** The next to be written together; a clear goes alone. Until `done` or `keepRemovals`. */
+  /** Responses that wait are not written. Returns them, for the case that they come back. */
+  hide(): readonly QueuedResponse[] {
+    const responses = this.items.flatMap((item) => (item.kind === 'response' ? [item] : []));
+    this.items = this.items.filter(({ kind }) => kind !== 'response');
+    this.bytes -= bytesOf(responses);
+    this.push({ kind: 'hide', bytes: BYTES_PER_ID });
+    return responses;
+  }
+
+  unhide(): void {
+    this.push({ kind: 'unhide', bytes: BYTES_PER_ID });
+  }
+
+  /** Whether it is not written yet what is hidden. */
+  get hasMark(): boolean {
+    return [...this.taken, ...this.items].some(({ kind }) => kind === 'hide' || kind === 'unhide');
+  }
+
+  /** The next to be written together; what begins a segment goes alone. Until `done` or `keepRemovals`. */
   take(maxBytes: number, maxItems: number): readonly QueuedWrite[] {
     let count = 0;
     let bytes = 0;
     for (const item of this.items) {
       const isFull = count >= maxItems || bytes + item.bytes > maxBytes;
-      if (count > 0 && (isFull || item.kind === 'clear' || this.items[0]?.kind === 'clear')) break;
+      if (count > 0 && (isFull || beginsSegment(item) || beginsSegment(this.items[0]))) break;
       bytes += item.bytes;
       count += 1;
     }
@@ -72,6 +92,10 @@ export class WriteQueue {
     this.taken = [];
     this.bytes = 0;
   }
+}
+
+function beginsSegment(item: QueuedWrite | undefined): boolean {
+  return item?.kind === 'clear' || item?.kind === 'hide';
 }
 
 function bytesOf(items: readonly QueuedWrite[]): number {

@@ -30,7 +30,8 @@ interface EncodingOptions {
 export class BodyEncoding {
   readonly #options: EncodingOptions;
   /** Sequence of the put by row. */
-  readonly #waiting = new Map<number, number>();
+  #waiting = new Map<number, number>();
+  readonly #running = new Map<number, number>();
   readonly #idleListeners: (() => void)[] = [];
   #runningBytes = 0;
   #workers = 0;
@@ -41,14 +42,12 @@ export class BodyEncoding {
 
   /** What is counted for bodies that wait and that are being encoded. */
   get bytes(): number {
-    return this.#waiting.size * WAITING_BYTES + this.#runningBytes;
+    return waitingBytes(this.#waiting.size) + this.#runningBytes;
   }
 
   add(row: number, sequence: number): void {
     this.#waiting.set(row, sequence);
-    if (this.#workers >= AT_A_TIME) return;
-    this.#workers += 1;
-    void this.#work();
+    this.#start();
   }
 
   forget(row: number): void {
@@ -56,7 +55,21 @@ export class BodyEncoding {
   }
 
   clear(): void {
-    this.#waiting.clear();
+    this.#waiting = new Map();
+  }
+
+  /** As `clear`. Returns what was not done, by row, for `resume`. */
+  suspend(): Map<number, number> {
+    const left = this.#waiting;
+    for (const [row, sequence] of this.#running) left.set(row, sequence);
+    this.#waiting = new Map();
+    return left;
+  }
+
+  /** Goes on with what was suspended, in place of what waits. */
+  resume(left: Map<number, number>): void {
+    this.#waiting = left;
+    if (left.size > 0) this.#start();
   }
 
   /** Until nothing waits, but no longer than this. */
@@ -71,15 +84,26 @@ export class BodyEncoding {
     clearTimeout(timer);
   }
 
+  #start(): void {
+    if (this.#workers >= AT_A_TIME) return;
+    this.#workers += 1;
+    void this.#work();
+  }
+
   async #work(): Promise<void> {
     await nextTurn();
     let turnEnds = performance.now() + TURN_MS;
-    for (const [row, sequence] of this.#waiting) {
-      this.#waiting.delete(row);
-      await this.#encode(row, sequence);
-      if (performance.now() < turnEnds) continue;
-      await nextTurn();
-      turnEnds = performance.now() + TURN_MS;
+    while (this.#waiting.size > 0) {
+      const waiting = this.#waiting;
+      for (const [row, sequence] of waiting) {
+        // Suspended or resumed meanwhile.
+        if (waiting !== this.#waiting) break;
+        waiting.delete(row);
+        await this.#encode(row, sequence);
+        if (performance.now() < turnEnds) continue;
+        await nextTurn();
+        turnEnds = performance.now() + TURN_MS;
+      }
     }
     this.#workers -= 1;
     if (this.#workers === 0) for (const resolve of this.#idleListeners.splice(0)) resolve();
@@ -90,8 +114,10 @@ export class BodyEncoding {
     const body = cold().sequence(row) === sequence ? cold().kept(row) : null;
     if (body === null) return;
     this.#runningBytes += body.byteLength;
+    this.#running.set(row, sequence);
     started();
     const encoded = await this.#encoded(row, sequence, body);
+    if (this.#running.get(row) === sequence) this.#running.delete(row);
     this.#runningBytes -= body.byteLength;
     if (encoded !== null && cold().sequence(row) === sequence) done(row, encoded);
   }
@@ -110,6 +136,11 @@ export class BodyEncoding {
       return null;
     }
   }
+}
+
+/** What is counted for so many bodies that wait. */
+export function waitingBytes(bodies: number): number {
+  return bodies * WAITING_BYTES;
 }
 
 export function nextTurn(): Promise<void> {

@@ -44,7 +44,7 @@ export class ColdResponses {
   /** Bodies that are in memory and on disk, in their order of use: memory can do without them. */
   readonly spare = new RowList();
   readonly totals: ColdTotals = { entries: 0, bytes: 0, bodyBytes: 0, storedBodyBytes: 0 };
-  readonly #seed = randomBytes(4).readInt32LE();
+  readonly #seed: number;
   readonly #byKey = new HashChains();
   readonly #byId = new HashChains();
   readonly #beside = new Map<number, Uint8Array>();
@@ -61,9 +61,14 @@ export class ColdResponses {
   #freeRow = NO_ROW;
   #lastSequence: number;
 
-  /** `lastSequence`: of what was held before; puts count on from there. */
-  constructor(lastSequence = 0) {
-    this.#lastSequence = lastSequence;
+  /** `before`: what was held before; puts count on from there, so that no two have the same sequence. */
+  constructor(before?: ColdResponses) {
+    this.#lastSequence = before?.lastSequence ?? 0;
+    this.#seed = before?.seed ?? randomBytes(4).readInt32LE();
+  }
+
+  get seed(): number {
+    return this.#seed;
   }
 
   get lastSequence(): number {
@@ -73,17 +78,24 @@ export class ColdResponses {
   /** `packed.parts.id` must not be stored. */
   add(packed: Packed): number {
     const { key, id } = packed.parts;
-    const row = this.#takeRow();
-    this.#lastSequence += 1;
-    this.#sequences[row] = this.#lastSequence;
-    this.#hits[row] = 0;
-    this.#byKey.add(row, hashText(key, this.#seed));
-    this.#byId.add(row, hashText(id, this.#seed));
-    this.recency.add(row);
-    this.order.add(row);
+    const row = this.#addRow(hashText(key, this.#seed), hashText(id, this.#seed));
     this.#write(row, packed);
-    this.totals.entries += 1;
     return row;
+  }
+
+  /**
+   * Takes over all of another, whose responses were all stored and used after those that are here, with their
+   * hits and in their order. None of their ids may be stored here. `moved` is told the new row of each.
+   */
+  join(later: ColdResponses, moved: (from: number, to: number) => void): void {
+    const rows = new Map<number, number>();
+    for (const from of later.order.fromOldest()) {
+      const to = this.#takeOver(later, from);
+      rows.set(from, to);
+      moved(from, to);
+    }
+    for (const from of later.recency.fromOldest()) this.touch(rows.get(from) ?? NO_ROW);
+    this.#lastSequence = Math.max(this.#lastSequence, later.lastSequence);
   }
 
   rowOf(id: string): number {
@@ -99,11 +111,11 @@ export class ColdResponses {
     return rows;
   }
 
-  /** Whether more than `count` responses may have this key: those of keys with the same hash are counted too. */
-  mayHaveMore(key: string, count: number): boolean {
-    const { first, next } = this.#chain(this.#byKey, key);
+  /** Whether more than `count` responses may have this row's key: those of keys with the same hash are counted too. */
+  mayHaveMore(row: number, count: number): boolean {
     let left = count;
-    for (let row = first; row !== NO_ROW && left >= 0; row = next(row)) left -= 1;
+    let same = this.#byKey.first(this.#byKey.hash(row));
+    for (; same !== NO_ROW && left >= 0; same = this.#byKey.next(same)) left -= 1;
     return left < 0;
   }
 
@@ -193,6 +205,29 @@ export class ColdResponses {
     return totals;
   }
 
+  #addRow(keyHash: number, idHash: number): number {
+    const row = this.#takeRow();
+    this.#lastSequence += 1;
+    this.#sequences[row] = this.#lastSequence;
+    this.#hits[row] = 0;
+    this.#byKey.add(row, keyHash);
+    this.#byId.add(row, idHash);
+    this.recency.add(row);
+    this.order.add(row);
+    this.totals.entries += 1;
+    return row;
+  }
+
+  /** Their hashes are the same here: both have one seed. */
+  #takeOver(from: ColdResponses, fromRow: number): number {
+    const row = this.#addRow(from.#byKey.hash(fromRow), from.#byId.hash(fromRow));
+    this.#sequences[row] = from.sequence(fromRow);
+    this.#hits[row] = from.hits(fromRow);
+    const place = this.#arena.copyOf(from.record(fromRow).place, row);
+    this.#written(row, place, from.#beside.get(fromRow) ?? null);
+    return row;
+  }
+
   #chain(chains: HashChains, text: string): { first: number; next: (row: number) => number } {
     const first = chains.first(hashText(text, this.#seed));
     return { first, next: (row) => chains.next(row) };
@@ -206,11 +241,15 @@ export class ColdResponses {
 
   #write(row: number, { parts, bytes, beside }: Packed): void {
     const place = this.#arena.allocate(row, bytes);
+    new PackedResponse(place).write(parts);
+    this.#written(row, place, beside);
+  }
+
+  #written(row: number, place: ArenaPlace, beside: Uint8Array | null): void {
     this.#setPlace(row, place);
     const record = new PackedResponse(place);
-    record.write(parts);
     if (beside !== null) this.#beside.set(row, beside);
-    if (parts.facts.onDisk) this.#mayDropKept(row, record);
+    if (record.onDisk) this.#mayDropKept(row, record);
     this.#count(record, beside, 1);
   }
 

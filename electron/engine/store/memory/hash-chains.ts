@@ -37,6 +37,10 @@ export class HashChains {
     this.#next[before] = after;
   }
 
+  hash(row: number): number {
+    return cell(this.#hashes, row);
+  }
+
   /** The first row with this hash. */
   first(hash: number): number {
     return this.#sameFrom(cell(this.#buckets, this.#bucketOf(hash)), hash);

@@ -125,10 +125,6 @@ export class HotResponses {
     }
   }
 
-  clear(): void {
-    this.trim(-1);
-  }
-
   /** The bytes, counted anew from what is there. `isKept`: whether the row's body is kept as these very bytes. */
   recount(isKept: (row: number, body: Uint8Array) => boolean): number {
     let bytes = 0;

@@ -67,6 +67,10 @@ export class MemoryOnDisk {
     else cold.add(pack(stored, { ...body, onDisk: true, kept: false }, null));
   }
 
+  get isRestoring(): boolean {
+    return this.#removed !== null;
+  }
+
   /** Of what may be on disk and not be restored yet. */
   forget(id: string): void {
     if (this.#removed === null) return;
@@ -102,9 +106,17 @@ export class MemoryOnDisk {
     this.#persistence.remove([id]);
   }
 
-  clear(): void {
+  clear(isKept = false): void {
     this.#removed = null;
-    this.#persistence.clear();
+    this.#persistence.clear(isKept);
+  }
+
+  undoClear(): void {
+    this.#persistence.undoClear();
+  }
+
+  dropCleared(): void {
+    this.#persistence.dropCleared();
   }
 
   body(id: string, version: string): Promise<Uint8Array | null> {

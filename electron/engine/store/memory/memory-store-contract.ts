@@ -1,5 +1,6 @@
 /** What the memory store adds to the stores' contract: what is settled while it runs, and which answers come at once. */
 import type { EntryPage, EntryQuery, StoredEntryDetails } from '../../../../shared/stored-entry';
+import type { Milliseconds } from '../../../../shared/units';
 import type { StoredResponse } from '../../semantics/stored-response';
 import type { Persistence } from '../persistence';
 import type { ResponseStore, StoreStats } from '../response-store';
@@ -20,7 +21,8 @@ export interface MemoryStore extends ResponseStore {
   put(stored: StoredResponse, body: Uint8Array): boolean;
   freshen(stored: StoredResponse, validated?: StoredResponse): boolean;
   invalidate(keys: readonly string[]): number;
-  clear(): number;
+  clear(keepForMs?: Milliseconds): number;
+  undoClear(): number;
   list(query: EntryQuery): Promise<EntryPage>;
   entry(id: string): StoredEntryDetails | null;
   delete(ids: readonly string[]): number;

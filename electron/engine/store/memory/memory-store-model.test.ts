@@ -9,6 +9,7 @@ import { SAMPLE_TIME, sampleAt } from '../test/sample-response';
 
 const ROOMY_BYTES = 64 * 1024 * 1024;
 const TURNS = 20;
+const UNDO_MS = 600_000;
 const LOOKING_UP: ReadonlySet<string> = new Set(['hit', 'hold', 'freshen']);
 
 type Step =
@@ -16,6 +17,7 @@ type Step =
   | { readonly act: 'hit' | 'freshen' | 'delete' | 'look' | 'drop' | 'damage'; readonly path: string }
   | { readonly act: 'hold' | 'ask-again' | 'freshen-held' | 'invalidate'; readonly path: string }
   | { readonly act: 'budget'; readonly bytes: number }
+  | { readonly act: 'clear-for-undo' | 'undo' }
   | { readonly act: 'clear' | 'wait' | 'restart' | 'detach' | 'attach' | 'refuse' | 'list' };
 
 const path = fc.constantFrom('/a', '/b', '/c?v=1');
@@ -70,6 +72,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
+    weight: 3,
+    arbitrary: fc.record({
+      act: fc.constantFrom('clear-for-undo' as const, 'undo' as const, 'undo' as const),
+    }),
+  },
+  {
     weight: 2,
     arbitrary: fc.record({
       act: fc.constantFrom(
@@ -94,7 +102,9 @@ class StoreBesideModel {
   store: MemoryStore;
   attached = true;
   budgetBytes: number;
-  readonly expected = new Map<string, Expected>();
+  expected = new Map<string, Expected>();
+  /** What an undo must put back. */
+  cleared = new Map<string, Expected>();
   /** Objects that exchanges hold, and the body each of them must get, if any. */
   readonly holding: Expected[] = [];
   readonly asked: Promise<void>[] = [];
@@ -120,8 +130,9 @@ class StoreBesideModel {
         this.store.setBudget(each.bytes);
         break;
       case 'clear':
-        this.store.clear();
-        this.expected.clear();
+      case 'clear-for-undo':
+      case 'undo':
+        this.takeClear(each.act);
         break;
       case 'wait':
         for (let turn = 0; turn < TURNS; turn += 1) await new Promise((resolve) => setImmediate(resolve));
@@ -131,12 +142,12 @@ class StoreBesideModel {
         break;
       case 'detach':
         this.isStrict = false;
-        if (this.attached) await this.store.detach('clear');
+        this.cleared.clear();
+        await this.store.detach('clear');
         this.attached = false;
         break;
       case 'attach':
-        if (!this.attached) await this.store.attach(this.disk);
-        this.attached = true;
+        await this.attach();
         break;
       case 'refuse':
         this.disk.refuses = !this.disk.refuses;
@@ -175,11 +186,11 @@ class StoreBesideModel {
         break;
       case 'delete':
         this.store.delete([id]);
-        this.expected.delete(id);
+        this.gone(id);
         break;
       case 'invalidate':
         this.store.invalidate([key]);
-        this.expected.delete(id);
+        this.gone(id);
         break;
       default:
         this.isStrict = false;
@@ -198,8 +209,38 @@ class StoreBesideModel {
     const fields = ['Content-Type', type, 'X-Put', String(this.puts)];
     const stored = sampleAt(at, { fields, bodyBytes: bytes, responseTime: SAMPLE_TIME + this.puts });
     const isStored = this.store.put(stored, Buffer.from(body));
+    this.gone(stored.id);
     if (isStored) this.expected.set(stored.id, { stored, body });
-    else this.expected.delete(stored.id);
+  }
+
+  private gone(id: string): void {
+    this.expected.delete(id);
+    this.cleared.delete(id);
+  }
+
+  private async attach(): Promise<void> {
+    if (this.attached) return;
+    this.cleared.clear();
+    await this.store.attach(this.disk);
+    this.attached = true;
+  }
+
+  private takeClear(act: 'clear' | 'clear-for-undo' | 'undo'): void {
+    if (act === 'undo') {
+      this.undo();
+      return;
+    }
+    this.store.clear(act === 'clear' ? 0 : UNDO_MS);
+    this.cleared = act === 'clear' ? new Map() : this.expected;
+    this.expected = new Map();
+  }
+
+  private undo(): void {
+    const kept = this.store.stats().undo?.entries ?? 0;
+    if (this.isStrict) same(kept, this.cleared.size);
+    same(this.store.undoClear(), kept);
+    this.expected = new Map([...this.cleared, ...this.expected]);
+    this.cleared = new Map();
   }
 
   private async hit(found: StoredResponse | undefined): Promise<void> {
@@ -262,6 +303,7 @@ class StoreBesideModel {
     await Promise.all(this.asked.splice(0));
     await this.store.close();
     this.holding.length = 0;
+    this.cleared.clear();
     if (!this.attached || this.disk.refuses) this.isStrict = false;
     this.store = this.create();
     this.attached = true;

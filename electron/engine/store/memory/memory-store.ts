@@ -6,14 +6,16 @@
 import { randomBytes } from 'node:crypto';
 import type { StoreHealth } from '../../../../shared/engine-status';
 import type { EntryPage, EntryQuery, StoredEntryDetails } from '../../../../shared/stored-entry';
+import type { Milliseconds } from '../../../../shared/units';
 import type { StoredResponse } from '../../semantics/stored-response';
 import { BodyEncoding, type EncodedBody } from './body-encoding';
-import { decodeBody, isCompressible } from '../codec';
+import { ClearedResponses } from './cleared-responses';
+import { isCompressible } from '../codec';
 import { ColdResponses, identityFacts, pack } from './cold-responses';
 import { NO_ROW } from './columns';
 import { toDetails } from '../entry-view';
 import { urlMatchesGlob } from '../glob';
-import { HeldResponse, HotResponses } from './hot-responses';
+import { HotResponses, type HeldResponse } from './hot-responses';
 import { keptFacts, listPage } from './memory-list';
 import type { Counted, MemoryStore, MemoryStoreOptions } from './memory-store-contract';
 import { MemoryOnDisk, NOT_PERSISTED } from './memory-on-disk';
@@ -21,8 +23,8 @@ import type { Persistence } from '../persistence';
 import type { MaybePromise, StoreStats } from '../response-store';
 import { MAX_VARIANTS, SECRET_BYTES } from '../response-store';
 import { walkNewestFirst } from './walk-newest-first';
+import { Warming } from './warming';
 
-const NONE: readonly StoredResponse[] = Object.freeze([]);
 const DEFAULT_LEVEL = 6;
 /** What is hot may use all the room there is; this share of the budget is not taken from it for others. */
 const HOT_SHARE = 1 / 8;
@@ -41,7 +43,9 @@ class PackedMemoryStore implements MemoryStore {
   private readonly startHealth: StoreHealth;
   private readonly now: () => number;
   private cold = new ColdResponses();
-  private readonly hot = new HotResponses();
+  private hot = new HotResponses();
+  /** Null: there is no clear that could be undone. */
+  private cleared: ClearedResponses | null = null;
   private disk: MemoryOnDisk | null = null;
   private restored: Promise<void> = Promise.resolve();
   private readonly encoding = new BodyEncoding({
@@ -49,6 +53,13 @@ class PackedMemoryStore implements MemoryStore {
     level: () => this.level,
     started: () => this.evict(),
     done: (row, encoded) => this.keepEncoded(row, encoded),
+  });
+  private readonly warming = new Warming({
+    cold: () => this.cold,
+    hot: () => this.hot,
+    disk: () => this.disk,
+    grown: () => this.evict(),
+    lost: (row) => this.removeRow(row),
   });
   private budgetBytes: number;
   private level: number;
@@ -67,7 +78,7 @@ class PackedMemoryStore implements MemoryStore {
   lookup(key: string): readonly StoredResponse[] {
     const known = this.hot.variants(key);
     if (known !== undefined) return known;
-    const variants = this.warm(key);
+    const variants = this.warming.variants(key);
     // Looking is no use: nothing else goes for it.
     this.hot.trim(this.budgetBytes - this.bytesBesideHot);
     return variants;
@@ -77,7 +88,7 @@ class PackedMemoryStore implements MemoryStore {
     const held = this.hot.heldBy(stored);
     if (held === undefined || !this.isCurrent(held)) return null;
     this.cold.countHit(held.row);
-    if (held.body === null) return this.coldBody(stored, held.row);
+    if (held.body === null) return this.warming.body(stored, held.row);
     this.hot.touch(held);
     return held.body;
   }
@@ -90,7 +101,7 @@ class PackedMemoryStore implements MemoryStore {
     const row = this.cold.add(packed);
     const sequence = this.cold.sequence(row);
     this.hot.put(stored, row, sequence);
-    if (this.cold.mayHaveMore(stored.key, MAX_VARIANTS)) this.dropLeastRecentVariant(stored.key);
+    if (this.cold.mayHaveMore(row, MAX_VARIANTS)) this.dropLeastRecentVariant(stored.key);
     if (this.disk !== null || (this.level > 0 && isCompressible(stored, body)))
       this.encoding.add(row, sequence);
     this.evict();
@@ -117,14 +128,49 @@ class PackedMemoryStore implements MemoryStore {
   invalidate(keys: readonly string[]): number {
     let removed = 0;
     this.disk?.forgetKeys(keys);
+    if (this.cleared !== null) for (const key of keys) this.cleared.removeKey(key);
     for (const key of keys) for (const row of this.cold.rowsOf(key)) removed += this.removeRow(row);
     return removed;
   }
 
-  clear(): number {
-    const removed = this.forgetAll();
-    this.disk?.clear();
-    return removed;
+  /** What is not restored from disk yet is not kept for an undo, and what is with it: such a clear cannot be undone. */
+  clear(keepForMs: Milliseconds = 0): number {
+    const { cold, disk } = this;
+    this.dropCleared();
+    const isKept = keepForMs > 0 && cold.totals.entries > 0 && disk?.isRestoring !== true;
+    if (isKept) {
+      this.cleared = new ClearedResponses({
+        cold,
+        waiting: this.encoding.suspend(),
+        now: this.now(),
+        keepForMs,
+        expired: () => this.dropCleared(),
+        removed: (id) => this.disk?.remove(id),
+      });
+    }
+    this.forgetAll();
+    disk?.clear(isKept);
+    return cold.totals.entries;
+  }
+
+  undoClear(): number {
+    const { cleared } = this;
+    if (cleared === null || this.now() >= cleared.until) {
+      this.dropCleared();
+      return 0;
+    }
+    this.cleared = null;
+    const restored = cleared.entries;
+    const keys = cleared.putBefore(this.cold, this.encoding.suspend());
+    this.cold = cleared.cold;
+    // What is hot is so by its row.
+    this.hot = new HotResponses();
+    for (const key of keys)
+      while (this.cold.rowsOf(key).length > MAX_VARIANTS) this.dropLeastRecentVariant(key);
+    this.disk?.undoClear();
+    this.encoding.resume(cleared.waiting);
+    this.evict();
+    return restored;
   }
 
   list(query: EntryQuery): Promise<EntryPage> {
@@ -139,7 +185,7 @@ class PackedMemoryStore implements MemoryStore {
   bodyOf(id: string): MaybePromise<Uint8Array | null> {
     const row = this.cold.rowOf(id);
     if (row === NO_ROW) return null;
-    return this.hot.held(this.cold.record(row).key(), id)?.body ?? this.read(row);
+    return this.hot.held(this.cold.record(row).key(), id)?.body ?? this.warming.read(row);
   }
 
   delete(ids: readonly string[]): number {
@@ -159,6 +205,7 @@ class PackedMemoryStore implements MemoryStore {
         return true;
       },
     );
+    await this.cleared?.removeMatching(glob, () => this.cleared?.cold ?? this.cold);
     return removed;
   }
 
@@ -173,11 +220,16 @@ class PackedMemoryStore implements MemoryStore {
 
   attach(persistence: Persistence): Promise<void> {
     const disk = new MemoryOnDisk(persistence, this.now);
+    // Of what is kept for an undo nothing would be on disk.
+    this.dropCleared();
     this.disk = disk;
     this.secret = persistence.secret;
     persistence.onDropped((ids) => {
       if (this.disk !== disk) return;
-      for (const id of ids) this.left(this.cold.rowOf(id));
+      for (const id of ids) {
+        this.cleared?.left(id);
+        this.left(this.cold.rowOf(id));
+      }
     });
     for (let row = this.cold.order.newest; row !== NO_ROW; row = this.cold.order.olderThan(row))
       this.encoding.add(row, this.cold.sequence(row));
@@ -190,6 +242,7 @@ class PackedMemoryStore implements MemoryStore {
 
   async detach(how: 'clear' | 'keep'): Promise<void> {
     const { disk, cold } = this;
+    this.dropCleared();
     this.disk = null;
     let row = cold.order.newest;
     while (row !== NO_ROW) {
@@ -204,13 +257,15 @@ class PackedMemoryStore implements MemoryStore {
   stats(): StoreStats {
     const persistence = this.disk?.status() ?? NOT_PERSISTED;
     const { bytes, budgetBytes } = this;
-    return { ...this.cold.totals, bytes, budgetBytes, persistence, nearCache: null };
+    const undo = this.cleared?.status() ?? null;
+    return { ...this.cold.totals, bytes, budgetBytes, persistence, nearCache: null, undo };
   }
 
   recount(): Counted {
     const cold = this.cold.recount();
     const hotBytes = this.hot.recount((row, body) => this.cold.isBeside(row, body));
-    const bytes = cold.bytes + hotBytes + this.encoding.bytes + this.diskIndexBytes(cold.entries);
+    const bytes =
+      cold.bytes + hotBytes + this.encoding.bytes + this.diskIndexBytes + (this.cleared?.recount() ?? 0);
     return { ...cold, bytes };
   }
 
@@ -228,6 +283,7 @@ class PackedMemoryStore implements MemoryStore {
 
   async close(): Promise<void> {
     const { disk } = this;
+    this.dropCleared();
     if (disk !== null) await this.encoding.settled(CLOSE_WAIT_MS);
     this.disk = null;
     await disk?.close();
@@ -235,12 +291,12 @@ class PackedMemoryStore implements MemoryStore {
   }
 
   private get bytesBesideHot(): number {
-    const { bytes, entries } = this.cold.totals;
-    return bytes + this.encoding.bytes + this.diskIndexBytes(entries);
+    return this.cold.totals.bytes + this.encoding.bytes + this.diskIndexBytes + (this.cleared?.bytes ?? 0);
   }
 
-  private diskIndexBytes(entries: number): number {
-    return this.disk === null ? 0 : entries * DISK_INDEX_BYTES;
+  private get diskIndexBytes(): number {
+    if (this.disk === null) return 0;
+    return (this.cold.totals.entries + (this.cleared?.entries ?? 0)) * DISK_INDEX_BYTES;
   }
 
   private get bytes(): number {
@@ -249,57 +305,6 @@ class PackedMemoryStore implements MemoryStore {
 
   private isCurrent({ row, sequence }: HeldResponse): boolean {
     return this.cold.sequence(row) === sequence;
-  }
-
-  private warm(key: string): readonly StoredResponse[] {
-    const { cold } = this;
-    const rows = cold.rowsOf(key);
-    if (rows.length === 0) return NONE;
-    if (rows.length > 1) rows.sort((one, other) => cold.sequence(other) - cold.sequence(one));
-    return this.hot.warm(
-      key,
-      rows.map((row) => [cold.record(row).stored(), new HeldResponse(row, cold.sequence(row))]),
-    );
-  }
-
-  /** The key becomes hot, and this body with it. */
-  private coldBody({ key, id }: StoredResponse, row: number): MaybePromise<Uint8Array | null> {
-    if (this.hot.variants(key) === undefined) this.warm(key);
-    const held = this.hot.held(key, id);
-    if (held === undefined) return this.read(row);
-    const body = held.body ?? held.loading ?? this.read(row);
-    if (body instanceof Promise) held.loading ??= this.heated(held, body);
-    else if (body !== null) this.hot.setBody(held, body, !this.cold.isBeside(row, body));
-    this.evict();
-    return body instanceof Promise ? held.loading : body;
-  }
-
-  private async heated(held: HeldResponse, reading: Promise<Uint8Array | null>): Promise<Uint8Array | null> {
-    try {
-      const body = await reading;
-      if (body !== null && this.isCurrent(held)) this.hot.setBody(held, body, true);
-      this.evict();
-      return body;
-    } finally {
-      held.loading = null;
-    }
-  }
-
-  /** As the origin sent it: at once where it is in memory in that form. */
-  private read(row: number): MaybePromise<Uint8Array | null> {
-    const record = this.cold.record(row);
-    if (!record.kept || record.isGzip) return this.decoded(row);
-    return this.cold.kept(row);
-  }
-
-  private async decoded(row: number): Promise<Uint8Array | null> {
-    const record = this.cold.record(row);
-    const sequence = this.cold.sequence(row);
-    const facts = record.facts();
-    const kept = this.cold.kept(row) ?? (await this.disk?.body(record.id(), facts.version)) ?? null;
-    const body = kept === null ? null : await decodeBody(facts, kept);
-    if (body === null && this.cold.sequence(row) === sequence) this.removeRow(row);
-    return body;
   }
 
   private keepEncoded(row: number, { record, kept }: EncodedBody): void {
@@ -324,7 +329,7 @@ class PackedMemoryStore implements MemoryStore {
   }
 
   private dropLeastRecentVariant(key: string): void {
-    const variants = this.hot.variants(key) ?? this.warm(key);
+    const variants = this.hot.variants(key) ?? this.warming.variants(key);
     const last = variants[MAX_VARIANTS];
     if (last !== undefined) this.removeId(last.id);
   }
@@ -332,6 +337,7 @@ class PackedMemoryStore implements MemoryStore {
   private removeId(id: string): number {
     const row = this.cold.rowOf(id);
     if (row !== NO_ROW) return this.removeRow(row);
+    this.cleared?.removeId(id);
     this.disk?.forget(id);
     return 0;
   }
@@ -346,18 +352,24 @@ class PackedMemoryStore implements MemoryStore {
     return 1;
   }
 
-  private forgetAll(): number {
-    const removed = this.cold.totals.entries;
-    this.cold = new ColdResponses(this.cold.lastSequence);
-    this.hot.clear();
+  private forgetAll(): void {
+    this.cold = new ColdResponses(this.cold);
+    this.hot = new HotResponses();
     this.encoding.clear();
-    return removed;
   }
 
-  /** First what is kept in another form too, then bodies that are on disk too, then whole responses. */
+  private dropCleared(): void {
+    if (this.cleared === null) return;
+    this.cleared.stop();
+    this.cleared = null;
+    this.disk?.dropCleared();
+  }
+
+  /** First what was cleared, then what is kept in another form too, bodies that are on disk too, whole responses. */
   private evict(): void {
     const { cold, hot } = this;
     const hotShare = this.budgetBytes * HOT_SHARE;
+    while (this.bytes > this.budgetBytes && this.cleared?.removeOldest() === true);
     while (this.bytes > this.budgetBytes && cold.recency.oldest !== NO_ROW) {
       if (hot.bytes > hotShare) hot.trim(Math.max(hotShare, this.budgetBytes - this.bytesBesideHot));
       else if (cold.spare.oldest !== NO_ROW) this.dropKept(cold.spare.oldest);

@@ -26,6 +26,8 @@ export interface Segment {
 /** What a record's first two words say. */
 export const ROW_WORD = 0;
 export const LENGTH_WORD = 1;
+/** Where what is the record's own begins. */
+const CONTENT_BYTES = 2 * WORD_BYTES;
 
 export function alignedBytes(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
@@ -69,6 +71,15 @@ export class RecordArena {
   allocate(row: number, bytes: number): ArenaPlace {
     const segment = bytes > LARGE_RECORD_BYTES ? this.#newSegment(bytes) : this.#withRoom(bytes);
     return this.#append(segment, row, bytes);
+  }
+
+  /** A record of another arena, for `row` of this one. */
+  copyOf({ segment, offset }: ArenaPlace, row: number): ArenaPlace {
+    const bytes = segment.words[offset / WORD_BYTES + LENGTH_WORD] ?? 0;
+    const place = this.allocate(row, bytes);
+    const content = offset + CONTENT_BYTES;
+    segment.bytes.copy(place.segment.bytes, place.offset + CONTENT_BYTES, content, offset + bytes);
+    return place;
   }
 
   free({ segment, offset }: ArenaPlace): void {

@@ -26,6 +26,10 @@ export class RowList {
     return cell(this.#older, row);
   }
 
+  *fromOldest(): Generator<number> {
+    for (let row = this.oldest; row !== NO_ROW; row = cell(this.#newer, row)) yield row;
+  }
+
   /** `row` must not be in the list. */
   add(row: number): void {
     this.#older[row] = this.newest;

@@ -3,7 +3,9 @@
 const MOST_COUNTED = 50_000;
 
 export class HitCounts {
-  private readonly counts = new Map<string, number>();
+  private counts = new Map<string, number>();
+  /** Of what was cleared, for an undo. */
+  private cleared = new Map<string, number>();
 
   of(id: string): number {
     return this.counts.get(id) ?? 0;
@@ -19,10 +21,19 @@ export class HitCounts {
 
   forget(id: string): void {
     this.counts.delete(id);
+    this.cleared.delete(id);
   }
 
   clear(): void {
-    this.counts.clear();
+    this.cleared = this.counts;
+    this.counts = new Map();
+  }
+
+  undoClear(): void {
+    for (const [id, hits] of this.counts) this.cleared.set(id, hits);
+    this.counts = this.cleared;
+    this.cleared = new Map();
+    while (this.counts.size > MOST_COUNTED) this.forgetOldest();
   }
 
   private forgetOldest(): void {

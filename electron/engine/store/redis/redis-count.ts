@@ -32,6 +32,12 @@ export class RedisCount {
     this.resets += 1;
   }
 
+  /** What was counted last stands only until it is counted anew. */
+  outdated(): void {
+    this.resets += 1;
+    this.nextAt = -Infinity;
+  }
+
   private async begin(): Promise<void> {
     const startedAt = performance.now();
     const { resets } = this;

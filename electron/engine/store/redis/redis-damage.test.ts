@@ -11,6 +11,7 @@ import {
   ready,
   settings as anySettings,
   storeFor,
+  storeInRedis,
   withRedisServer,
 } from './test/redis-under-test';
 import { bodyText, sampleAt, textBody } from '../test/sample-response';
@@ -233,8 +234,7 @@ describe('a thousand damaged values', () => {
   ];
 
   it('are misses each, and repaired by the next put each', async () => {
-    const redis = settings();
-    const [store, look] = [await ready(storeFor(redis)), lookInto()];
+    const { redis, store, look } = await storeInRedis(settings());
     const all = Array.from({ length: 1000 }, (_, index) => sampleAt(`/${index}`));
     const textOf = (index: number) => `the body of ${index}: ${'x'.repeat(index % 300)}`;
     await Promise.all(all.map((each, index) => store.put(each, textBody(textOf(index)))));

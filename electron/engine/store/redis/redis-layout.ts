@@ -15,9 +15,13 @@ export interface RedisLayout {
   /** Hash: id → metadata of each variant. */
   metadataKey(family: string): string;
   bodyKey(family: string, id: string, version: string): string;
+  /** Hash: the metadata that a clear has taken out of a family, for an undo. */
+  hiddenKey(family: string): string;
   /** String: where the response with that id is, for lists. */
   idKey(id: string): string;
   readonly secretKey: string;
+  /** What every body key begins with; then `{FAMILY}:ID:VERSION`. */
+  readonly bodyPrefix: string;
   /** What every metadata key begins with; Redis is asked to tell of changes under it. */
   readonly metadataPrefix: string;
   /** Channel on which Larders tell each other what they invalidated. */
@@ -26,19 +30,28 @@ export interface RedisLayout {
   readonly everyKey: string;
   readonly everyMetadataKey: string;
   readonly everyIdKey: string;
+  readonly everyHiddenKey: string;
   /** The family that a metadata key names; null for any other key. */
   familyOf(key: string): string | null;
+  /** As `familyOf`, of a hidden key. */
+  hiddenFamilyOf(key: string): string | null;
   isIdKey(key: string): boolean;
+  /** Metadata, a body, or what is hidden of a family. */
+  isPartOfFamily(key: string): boolean;
 }
 
 export function createLayout(prefix: string): RedisLayout {
   const base = `${prefix}:v1:`;
   const idBase = `${base}id:`;
   const metadataPrefix = `${base}meta:`;
+  const hiddenPrefix = `${base}cleared:`;
+  const bodyPrefix = `${base}body:`;
   return {
     family: (key) => createHash('sha256').update(key).digest('hex').slice(0, FAMILY_CHARS),
     metadataKey: (family) => `${metadataPrefix}{${family}}`,
-    bodyKey: (family, id, version) => `${base}body:{${family}}:${id}:${version}`,
+    bodyPrefix,
+    bodyKey: (family, id, version) => `${bodyPrefix}{${family}}:${id}:${version}`,
+    hiddenKey: (family) => `${hiddenPrefix}{${family}}`,
     idKey: (id) => `${idBase}${id}`,
     secretKey: `${base}secret`,
     metadataPrefix,
@@ -46,12 +59,20 @@ export function createLayout(prefix: string): RedisLayout {
     everyKey: `${escapePattern(base)}*`,
     everyMetadataKey: `${escapePattern(metadataPrefix)}*`,
     everyIdKey: `${escapePattern(idBase)}*`,
-    familyOf: (key) =>
-      key.startsWith(metadataPrefix)
-        ? (/^\{([0-9a-f]{32})\}$/.exec(key.slice(metadataPrefix.length))?.[1] ?? null)
-        : null,
+    everyHiddenKey: `${escapePattern(hiddenPrefix)}*`,
+    familyOf: (key) => familyAfter(metadataPrefix, key),
+    hiddenFamilyOf: (key) => familyAfter(hiddenPrefix, key),
     isIdKey: (key) => key.startsWith(idBase),
+    isPartOfFamily: (key) =>
+      key.startsWith(bodyPrefix) ||
+      familyAfter(metadataPrefix, key) !== null ||
+      familyAfter(hiddenPrefix, key) !== null,
   };
+}
+
+function familyAfter(prefix: string, key: string): string | null {
+  if (!key.startsWith(prefix)) return null;
+  return /^\{([0-9a-f]{32})\}$/.exec(key.slice(prefix.length))?.[1] ?? null;
 }
 
 /** What an id key holds. */

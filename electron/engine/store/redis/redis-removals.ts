@@ -3,9 +3,11 @@
  * stops the puts that it would miss, drops what is near, and where a response may
  * be out of date it tells the other Larders.
  */
+import type { Milliseconds } from '../../../../shared/units';
 import type { StoredRecord } from '../codec';
 import { urlMatchesGlob } from '../glob';
 import type { RunRedis } from './redis-connection';
+import type { RedisCleared } from './redis-cleared';
 import type { RedisNear } from './redis-near';
 import { OwedInvalidations } from './redis-owed';
 import type { RedisResponses } from './redis-responses';
@@ -19,6 +21,7 @@ export interface RedisRemovalsOptions {
   readonly run: RunRedis;
   readonly responses: RedisResponses;
   readonly scan: RedisScan;
+  readonly cleared: RedisCleared;
   readonly fence: WriteFence;
   readonly near: RedisNear;
   readonly team: RedisTeam;
@@ -47,20 +50,26 @@ export class RedisRemovals {
     return this.owed.settle((key) => this.removeAndTell(key, run));
   }
 
-  /** Everything. Returns how many. */
-  clear(): Promise<number> {
-    const { near, fence, team, scan } = this.options;
+  /** Everything; `keepForMs` above 0: so that it can be undone. Returns how many. */
+  clear(keepForMs: Milliseconds): Promise<number> {
+    const { near, fence, team, scan, cleared } = this.options;
     return near.changing(null, async () => {
-      await fence.stop(() => true);
+      await Promise.all([fence.stop(() => true), cleared.overtake()]);
       // Told first: what the others store once they have heard it, they asked the origin for afterwards.
       await team.tell(null);
-      return scan.clear();
+      return keepForMs > 0 ? cleared.hide(keepForMs) : scan.clear();
     });
+  }
+
+  /** Returns how many are back. */
+  undoClear(): Promise<number> {
+    const { near, cleared } = this.options;
+    return near.changing(null, () => cleared.undo());
   }
 
   /** Returns how many of these there were. */
   delete(ids: readonly string[]): Promise<number> {
-    const { near, fence, responses } = this.options;
+    const { near, fence, responses, cleared } = this.options;
     const wanted = new Set(ids);
     return near.changing(null, async () => {
       await fence.stop((stored) => wanted.has(stored.id));
@@ -68,17 +77,22 @@ export class RedisRemovals {
       for (let first = 0; first < ids.length; first += REMOVE_AT_ONCE) {
         const some = ids.slice(first, first + REMOVE_AT_ONCE);
         const gone = await Promise.all(some.map((id) => responses.remove(id)));
+        for (const [index, id] of some.entries()) if (gone[index] === true) wanted.delete(id);
         removed += gone.filter(Boolean).length;
       }
+      // Of what is hidden nothing tells by its id where it is.
+      if (wanted.size > 0) await cleared.removeMatching(({ id }) => wanted.has(id));
       return removed;
     });
   }
 
   /** Those whose URL fits. Returns how many. */
   deleteMatching(glob: string): Promise<number> {
-    const { near, fence, scan } = this.options;
+    const { near, fence, scan, cleared } = this.options;
     return near.changing(null, async () => {
       await fence.stop((stored) => urlMatchesGlob(glob, stored.url));
+      // First, because an undo meanwhile moves from here to there.
+      await cleared.removeMatching(({ url }) => urlMatchesGlob(glob, url));
       return scan.removeMatching((url) => urlMatchesGlob(glob, url));
     });
   }

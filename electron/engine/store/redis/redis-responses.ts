@@ -38,6 +38,17 @@ interface Taken {
   readonly version: string;
 }
 
+/** What the script says that brings it back. */
+export interface BroughtBack {
+  readonly family: string;
+  readonly id: string;
+  /** JSON of its BodyRecord. */
+  readonly body: string;
+  readonly metadataBytes: number;
+  /** Milliseconds. */
+  readonly keepMs: number;
+}
+
 export class RedisResponses {
   private readonly run: RunRedis;
   private readonly layout: RedisLayout;
@@ -65,7 +76,10 @@ export class RedisResponses {
     const family = this.layout.family(key);
     const likely = this.lastBodies.get(family);
     const [found, value] = await this.run((redis) =>
-      Promise.all([this.hashOf(redis, family), likely === undefined ? null : bodyOf(redis, likely)]),
+      Promise.all([
+        hashAt(redis, this.layout.metadataKey(family)),
+        likely === undefined ? null : bodyOf(redis, likely),
+      ]),
     );
     const records = this.decodeFamily(family, found).filter((record) => record.stored.key === key);
     for (const record of records) {
@@ -78,12 +92,22 @@ export class RedisResponses {
   /** All variants of each family, in no order; reads no body. */
   async families(families: readonly string[]): Promise<StoredRecord[][]> {
     const found = await this.run(
-      (redis) => Promise.all(families.map((family) => this.hashOf(redis, family))),
+      (redis) => Promise.all(families.map((family) => hashAt(redis, this.layout.metadataKey(family)))),
       BULK,
     );
     return families.map((family, index) =>
       this.decodeFamily(family, found[index] ?? null).filter((record) => this.belongs(record, family)),
     );
+  }
+
+  /** What a clear has hidden of the families. */
+  async hidden(families: readonly string[]): Promise<StoredRecord[]> {
+    const hashes = await this.run(
+      (redis) => Promise.all(families.map((family) => hashAt(redis, this.layout.hiddenKey(family)))),
+      BULK,
+    );
+    const values = hashes.flatMap((hash) => Object.entries(hash ?? {}));
+    return values.map(([id, value]) => this.decode(id, value)).filter((record) => record !== null);
   }
 
   /** Null: gone or damaged; then the response goes too. */
@@ -105,7 +129,7 @@ export class RedisResponses {
     const family = this.layout.family(key);
     const metadata = encodeMetadata(record);
     const body = encodeBodyValue(record.body, kept);
-    const idRecord = toIdRecord(family, record, metadata.byteLength + body.byteLength);
+    const idRecord = idRecordOf(family, record.body, metadata.byteLength);
     const ttl = this.ttl(record);
     await this.run(
       (redis) =>
@@ -115,7 +139,7 @@ export class RedisResponses {
         ]),
       BULK,
     );
-    const keys = [this.layout.metadataKey(family)];
+    const keys = this.keysOf(family);
     const args = [id, metadata, ttl, MAX_VARIANTS];
     const gone = await this.run((redis) => runScript(redis, STORE_SCRIPT, keys, args), BULK);
     await this.forget(takenFrom(family, gone));
@@ -132,23 +156,40 @@ export class RedisResponses {
     const args = [id, version, metadata, ttl];
     const done = await this.run((redis) => runScript(redis, FRESHEN_SCRIPT, keys, args), BULK);
     if (done !== 1) return false;
-    const bodyValueBytes = encodeBodyValue(record.body, EMPTY_BODY).byteLength + record.body.storedBytes;
-    const idRecord = toIdRecord(family, record, metadata.byteLength + bodyValueBytes);
+    const idRecord = idRecordOf(family, record.body, metadata.byteLength);
     const idArgs = [version, encodeIdRecord(idRecord), ttl];
     await this.run((redis) => runScript(redis, FRESHEN_ID_SCRIPT, [this.layout.idKey(id)], idArgs), BULK);
     return true;
   }
 
   /** Removes all variants under a primary key. Returns how many there were. */
-  async removeFamily(key: string): Promise<number> {
-    const family = this.layout.family(key);
-    const keys = [this.layout.metadataKey(family)];
+  removeFamily(key: string): Promise<number> {
+    return this.removeAllOf(this.layout.family(key));
+  }
+
+  /** As `removeFamily`, by the family's name. */
+  async removeAllOf(family: string): Promise<number> {
+    const keys = this.keysOf(family);
     const taken = takenFrom(
       family,
       await this.run((redis) => runScript(redis, TAKE_ALL_SCRIPT, keys, []), BULK),
     );
     await this.forget(taken);
     return taken.length;
+  }
+
+  /** The id keys of responses that were hidden and are back. */
+  async nameAgain(back: readonly BroughtBack[]): Promise<void> {
+    await this.run(
+      (redis) =>
+        Promise.all(
+          back.map(({ family, id, body, metadataBytes, keepMs }) => {
+            const value = encodeIdRecord(idRecordOf(family, JSON.parse(body) as BodyRecord, metadataBytes));
+            return redis.set(this.layout.idKey(id), value, 'PX', keepMs);
+          }),
+        ),
+      BULK,
+    );
   }
 
   /** Whether there was one. */
@@ -190,6 +231,11 @@ export class RedisResponses {
     return this.run((redis) => bodyOf(redis, this.bodyKey(family, record)), bodyLane(record.body));
   }
 
+  /** What all scripts that store or remove take: its metadata, and what a clear has hidden of it. */
+  private keysOf(family: string): string[] {
+    return [this.layout.metadataKey(family), this.layout.hiddenKey(family)];
+  }
+
   private bodyKey(family: string, { stored, body }: StoredRecord): string {
     return this.layout.bodyKey(family, stored.id, body.version);
   }
@@ -201,10 +247,6 @@ export class RedisResponses {
 
   private ttl(record: StoredRecord): number {
     return Math.max(Math.ceil(record.keepUntil - this.now()), 1);
-  }
-
-  private hashOf(redis: RedisClient, family: string): Promise<MetadataHash | null> {
-    return redis.hgetallBuffer(this.layout.metadataKey(family)).catch(nullIfWrongType);
   }
 
   private decodeFamily(family: string, found: MetadataHash | null): StoredRecord[] {
@@ -235,7 +277,7 @@ export class RedisResponses {
   }
 
   private async takeOne(redis: RedisClient, { family, id, version }: Taken): Promise<string | null> {
-    const took = await runScript(redis, TAKE_ONE_SCRIPT, [this.layout.metadataKey(family)], [id, version]);
+    const took = await runScript(redis, TAKE_ONE_SCRIPT, this.keysOf(family), [id, version]);
     if (typeof took !== 'string') return null;
     await this.forgetThrough(redis, [{ family, id, version: took }]);
     return took;
@@ -261,6 +303,10 @@ export class RedisResponses {
   }
 }
 
+function hashAt(redis: RedisClient, key: string): Promise<MetadataHash | null> {
+  return redis.hgetallBuffer(key).catch(nullIfWrongType);
+}
+
 function bodyOf(redis: RedisClient, bodyKey: string): Promise<Buffer | null> {
   return redis.getBuffer(bodyKey).catch(nullIfWrongType);
 }
@@ -274,11 +320,12 @@ function takenAs(family: string, { stored, body }: StoredRecord): Taken {
   return { family, id: stored.id, version: body.version };
 }
 
-function toIdRecord(family: string, { body }: StoredRecord, bytes: number): IdRecord {
+function idRecordOf(family: string, body: BodyRecord, metadataBytes: number): IdRecord {
+  const bodyValueBytes = encodeBodyValue(body, EMPTY_BODY).byteLength + body.storedBytes;
   return {
     family,
     version: body.version,
-    bytes,
+    bytes: metadataBytes + bodyValueBytes,
     bodyBytes: body.bytes,
     storedBodyBytes: body.storedBytes,
   };

@@ -17,6 +17,7 @@ import {
   ready,
   settings as anySettings,
   storeFor,
+  storeInRedis,
   withRedisServer,
 } from './test/redis-under-test';
 import { SAMPLE_TIME, sampleAt, textBody } from '../test/sample-response';
@@ -121,8 +122,7 @@ describe('a list', () => {
 
 describe('deleting by pattern', () => {
   it('removes all that match and nothing else, also where one URL has many variants', async () => {
-    const redis = settings();
-    const store = await ready(storeFor(redis));
+    const { redis, store } = await storeInRedis(settings());
     const put = (path: string, vary: string) =>
       store.put(sampleAt(path, { vary: [['a', vary]] }), textBody('x'));
     await Promise.all(
@@ -141,8 +141,7 @@ describe('deleting by pattern', () => {
 
 describe('the count', () => {
   it('agrees with a recount of what lies in redis, also after replacing, freshening and removing', async () => {
-    const redis = settings();
-    const store = await ready(storeFor(redis));
+    const { redis, store } = await storeInRedis(settings());
     const sizes = Array.from({ length: 40 }, (_, index) => index * 100);
     for (const [index, size] of sizes.entries())
       await store.put(sampleAt(`/${index}`), Buffer.alloc(size, '{"n": 1}'));
@@ -204,8 +203,7 @@ describe('a cluster', () => {
 
   it('is listed on although nodes come and go meanwhile', async () => {
     const own = await cluster();
-    const redis = settings({ mode: 'cluster', nodes: [...own.nodes] });
-    const store = await ready(storeFor(redis));
+    const { redis, store } = await storeInRedis(settings({ mode: 'cluster', nodes: [...own.nodes] }));
     await Promise.all(
       Array.from({ length: 60 }, (_, index) => store.put(sampleAt(`/${index}`), textBody('x'))),
     );

@@ -121,6 +121,11 @@ export class RedisScan {
     return cleared;
   }
 
+  /** All keys of a pattern, a batch at a time. */
+  async *keys(pattern: string): AsyncGenerator<readonly string[]> {
+    for await (const { keys } of this.scan(pattern, null)) yield keys;
+  }
+
   private async *listed(place: Place | null): AsyncGenerator<Found & { readonly batch: Batch }> {
     if (place?.left) yield* this.readBatch(place.left);
     for await (const { keys, ...reply } of this.scan(this.layout.everyMetadataKey, place)) {

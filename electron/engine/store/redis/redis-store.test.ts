@@ -4,7 +4,14 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type RedisSettings } from '../../../../shared/settings';
 import { encodeLine } from '../codec';
 import type { ResponseStore } from '../response-store';
-import { lookInto, ready, settings as anySettings, storeFor, withRedisServer } from './test/redis-under-test';
+import {
+  lookInto,
+  ready,
+  settings as anySettings,
+  storeFor,
+  storeInRedis,
+  withRedisServer,
+} from './test/redis-under-test';
 import { SAMPLE_TIME, bodyText, sampleAt, textBody } from '../test/sample-response';
 
 withRedisServer();
@@ -16,11 +23,9 @@ function settings(overrides: Partial<RedisSettings> = {}): RedisSettings {
 
 describe('redis layout', () => {
   it('keeps metadata, body and place apart, all under its prefix and all with a TTL', async () => {
-    const redis = settings();
-    const store = await ready(storeFor(redis));
+    const { redis, store, look } = await storeInRedis(settings());
     await store.put(sampleAt('/a', { lifetimeSeconds: 60 }), textBody('a'));
     await store.put(sampleAt('/b', { lifetimeSeconds: 86_400 }), textBody('b'));
-    const look = lookInto();
     const keys = await look.keys(`${redis.keyPrefix}:v1:*`);
     expect(keys.map((key) => key.split(':')[2]).sort()).toEqual([
       'body',
@@ -35,10 +40,8 @@ describe('redis layout', () => {
   });
 
   it('says in every value which version it is, and what it must come to', async () => {
-    const redis = settings();
-    const store = await ready(storeFor(redis));
+    const { redis, store, look } = await storeInRedis(settings());
     await store.put(sampleAt('/a'), Buffer.alloc(2000, 'text '));
-    const look = lookInto();
     const valueOf = async (kind: string) => {
       const [key = ''] = await look.keys(`${redis.keyPrefix}:v1:${kind}*`);
       if (kind === 'meta') return Object.values(await look.hgetall(key))[0] ?? '';
@@ -51,9 +54,7 @@ describe('redis layout', () => {
   });
 
   it('keeps a response for its freshness and as long again, an hour at least and a week at most', async () => {
-    const redis = settings();
-    const store = await ready(storeFor(redis));
-    const look = lookInto();
+    const { redis, store, look } = await storeInRedis(settings());
     const ttlOf = async (lifetimeSeconds: number, initialAgeSeconds = 0) => {
       await store.clear();
       await store.put(sampleAt('/a', { lifetimeSeconds, initialAgeSeconds }), textBody('a'));
@@ -69,11 +70,9 @@ describe('redis layout', () => {
   });
 
   it('keeps the whole family as long as its longest-lived variant', async () => {
-    const redis = settings();
-    const store = await ready(storeFor(redis));
+    const { redis, store, look } = await storeInRedis(settings());
     await store.put(sampleAt('/a', { lifetimeSeconds: 86_400 }), textBody('long'));
     await store.put(sampleAt('/a', { lifetimeSeconds: 60, vary: [['a', 'b']] }), textBody('short'));
-    const look = lookInto();
     const [key = ''] = await look.keys(`${redis.keyPrefix}:v1:meta:*`);
     expect(await look.pttl(key)).toBeGreaterThan(86_400_000);
   });
@@ -88,11 +87,9 @@ describe('redis layout', () => {
   });
 
   it('keeps everything longer when it is freshened', async () => {
-    const redis = settings();
-    const store = await ready(storeFor(redis));
+    const { redis, store, look } = await storeInRedis(settings());
     await store.put(sampleAt('/a', { lifetimeSeconds: 60 }), textBody('a'));
     await store.freshen(sampleAt('/a', { lifetimeSeconds: 86_400 }));
-    const look = lookInto();
     for (const kind of ['meta', 'body', 'id']) {
       const [key = ''] = await look.keys(`${redis.keyPrefix}:v1:${kind}:*`);
       expect(await look.pttl(key)).toBeGreaterThan(86_400_000);
@@ -108,10 +105,8 @@ describe('redis layout', () => {
   });
 
   it('leaves no body behind when a response is replaced, and nothing when it is removed', async () => {
-    const redis = settings();
-    const store = await ready(storeFor(redis));
+    const { redis, store, look } = await storeInRedis(settings());
     for (const body of ['one', 'two', 'three']) await store.put(sampleAt('/a'), textBody(body));
-    const look = lookInto();
     expect(await look.keys(`${redis.keyPrefix}:v1:body:*`)).toHaveLength(1);
     await store.invalidate([sampleAt('/a').key]);
     expect(await look.keys(`${redis.keyPrefix}:*`)).toEqual([`${redis.keyPrefix}:v1:secret`]);
@@ -131,8 +126,7 @@ describe('a body that answered last', () => {
   const stored = sampleAt('/a', { fields: ['Content-Type', 'image/png'] });
 
   it('comes along with the metadata the next time', async () => {
-    const redis = settings();
-    const [store, look] = [await ready(storeFor(redis)), lookInto()];
+    const { redis, store, look } = await storeInRedis(settings());
     await store.put(stored, textBody('one'));
     expect(await answer(store)).toBe('one');
     const [found] = await store.lookup(stored.key);
@@ -155,8 +149,7 @@ describe('a body that answered last', () => {
   });
 
   it('does not come along where it is large', async () => {
-    const redis = settings();
-    const [store, look] = [await ready(storeFor(redis)), lookInto()];
+    const { redis, store, look } = await storeInRedis(settings());
     await store.put(stored, randomBytes(64 * 1024 + 1));
     expect(await answer(store)).not.toBeNull();
     const [found] = await store.lookup(stored.key);
@@ -230,11 +223,9 @@ describe('a shared redis', () => {
   });
 
   it('freshens the version that was validated only, even while its body is still there', async () => {
-    const redis = settings();
-    const store = await ready(storeFor(redis));
+    const { redis, store, look } = await storeInRedis(settings());
     await store.put(sampleAt('/a'), textBody('one'));
     const [validated] = await store.lookup(sampleAt('/a').key);
-    const look = lookInto();
     const [bodyKey = ''] = await look.keys(`${redis.keyPrefix}:v1:body:*`);
     await store.put(sampleAt('/a', { fields: ['ETag', '"2"'] }), textBody('two'));
     await look.set(bodyKey, 'one', 'EX', 60);

@@ -10,11 +10,13 @@ import type { StoreHealth } from '../../../../shared/engine-status';
 import type { RedisSettings } from '../../../../shared/settings';
 import { MEBIBYTE } from '../../../../shared/settings';
 import type { EntryPage, EntryQuery, StoredEntryDetails } from '../../../../shared/stored-entry';
+import type { Milliseconds } from '../../../../shared/units';
 import type { StoredResponse } from '../../semantics/stored-response';
 import type { StoredRecord } from '../codec';
 import { encodeBody } from '../codec';
 import { toDetails } from '../entry-view';
 import { HitCounts } from './hit-counts';
+import { RedisCleared } from './redis-cleared';
 import type { NearRead } from './near-cache';
 import type { RunRedis } from './redis-connection';
 import { RedisConnection } from './redis-connection';
@@ -80,6 +82,7 @@ class SharedStore implements RedisStore {
   private readonly hits = new HitCounts();
   private readonly team: RedisTeam;
   private readonly near: RedisNear;
+  private readonly cleared: RedisCleared;
   private readonly removals: RedisRemovals;
   private readonly known = new WeakMap<StoredResponse, Known>();
   private secret: Uint8Array = new Uint8Array(randomBytes(SECRET_BYTES));
@@ -111,10 +114,17 @@ class SharedStore implements RedisStore {
       budgetBytes: redis.nearCacheBytes,
       now,
     });
+    const { run } = connection;
+    const { responses, scan } = this;
+    this.cleared = new RedisCleared({ run, layout, responses, scan, now });
+    this.team.onInvalidated((keys) => {
+      if (keys === null) void this.cleared.overtake();
+    });
     this.removals = new RedisRemovals({
-      run: connection.run,
-      responses: this.responses,
-      scan: this.scan,
+      run,
+      responses,
+      scan,
+      cleared: this.cleared,
       fence,
       near: this.near,
       team: this.team,
@@ -156,11 +166,19 @@ class SharedStore implements RedisStore {
     return this.removals.invalidate(keys);
   }
 
-  async clear(): Promise<number> {
-    const cleared = await this.removals.clear();
+  async clear(keepForMs: Milliseconds = 0): Promise<number> {
+    const cleared = await this.removals.clear(keepForMs);
     this.hits.clear();
     this.counted.reset();
     return cleared;
+  }
+
+  async undoClear(): Promise<number> {
+    const restored = await this.removals.undoClear();
+    if (restored === 0) return 0;
+    this.hits.undoClear();
+    this.counted.outdated();
+    return restored;
   }
 
   async list(query: EntryQuery): Promise<EntryPage> {
@@ -193,6 +211,7 @@ class SharedStore implements RedisStore {
       budgetBytes: null,
       persistence: null,
       nearCache: this.near.status(),
+      undo: this.cleared.status(),
     };
   }
 
@@ -223,6 +242,7 @@ class SharedStore implements RedisStore {
     const grace = AbortSignal.timeout(CLOSE_GRACE_MS);
     const tooLong = new Promise<void>((resolve) => grace.addEventListener('abort', () => resolve()));
     await Promise.race([this.fence.settled(), tooLong]);
+    this.cleared.close();
     this.near.close();
     this.connection.close();
   }

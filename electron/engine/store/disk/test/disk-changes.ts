@@ -7,7 +7,7 @@ export const NOW = 1_700_000_000_000;
 export type Change =
   | { readonly kind: 'put'; readonly id: string; readonly record: StoredRecord; readonly kept: Uint8Array }
   | { readonly kind: 'remove'; readonly id: string }
-  | { readonly kind: 'clear' };
+  | { readonly kind: 'clear' | 'hide' | 'unhide' };
 
 const IDS = 40;
 const MAX_GROUP = 20;
@@ -26,7 +26,8 @@ export function* changesOf(seed: number): Generator<Change[]> {
       const id = `id-${upTo(IDS)}`;
       version += 1;
       if (chance < 75) group.push(putOf(id, `${seed}.${version}`, upTo(chance === 0 ? 400_000 : 4000)));
-      else group.push(chance < 99 ? { kind: 'remove', id } : { kind: 'clear' });
+      else if (chance < 95) group.push({ kind: 'remove', id });
+      else group.push({ kind: chance < 97 ? 'hide' : chance < 99 ? 'unhide' : 'clear' });
     }
     yield group;
   }

@@ -27,7 +27,8 @@ async function begin({ folder, seed }: Order): Promise<void> {
     for (const change of group) {
       if (change.kind === 'put') disk.put(change.record, change.kept);
       else if (change.kind === 'remove') disk.remove([change.id]);
-      else disk.clear();
+      else if (change.kind === 'unhide') disk.undoClear();
+      else disk.clear(change.kind === 'hide');
     }
     done += group.length;
     await disk.flushed();

@@ -10,7 +10,8 @@ interface Kept {
 
 export class KeptElsewhere implements Persistence {
   readonly secret = new Uint8Array(32).fill(7);
-  readonly bodies = new Map<string, Kept>();
+  bodies = new Map<string, Kept>();
+  cleared = new Map<string, Kept>();
   /** As a full disk does. */
   refuses = false;
   closed = false;
@@ -22,7 +23,7 @@ export class KeptElsewhere implements Persistence {
 
   put(record: StoredRecord, kept: Uint8Array): boolean {
     const { id } = record.stored;
-    this.bodies.delete(id);
+    this.remove([id]);
     if (this.refuses) return false;
     this.bodies.set(id, { record: structuredClone(record), kept: Uint8Array.from(kept) });
     return true;
@@ -37,11 +38,24 @@ export class KeptElsewhere implements Persistence {
   }
 
   remove(ids: readonly string[]): void {
-    for (const id of ids) this.bodies.delete(id);
+    for (const id of ids) {
+      this.bodies.delete(id);
+      this.cleared.delete(id);
+    }
   }
 
-  clear(): void {
-    this.bodies.clear();
+  clear(isKept = false): void {
+    this.cleared = isKept ? this.bodies : new Map();
+    this.bodies = new Map();
+  }
+
+  undoClear(): void {
+    this.bodies = new Map([...this.cleared, ...this.bodies]);
+    this.cleared = new Map();
+  }
+
+  dropCleared(): void {
+    this.cleared = new Map();
   }
 
   has(id: string, version: string): boolean {
@@ -59,11 +73,11 @@ export class KeptElsewhere implements Persistence {
 
   /** As a disk over its budget does. */
   drop(id: string): void {
-    if (this.bodies.delete(id)) this.#listener([id]);
+    if (this.bodies.delete(id) || this.cleared.delete(id)) this.#listener([id]);
   }
 
   damage(id: string): void {
-    const { kept } = this.bodies.get(id) ?? {};
+    const { kept } = this.bodies.get(id) ?? this.cleared.get(id) ?? {};
     if (kept !== undefined && kept.length > 0) kept[kept.length >> 1] = (kept[kept.length >> 1] ?? 0) ^ 1;
   }
 

@@ -66,6 +66,20 @@ export async function ready(store: ResponseStore): Promise<ResponseStore> {
   return store;
 }
 
+export interface InRedis {
+  readonly redis: RedisSettings;
+  readonly store: ResponseStore;
+  readonly look: Redis;
+}
+
+/** A store that is ready, and what lies there. */
+export async function storeInRedis(
+  redis: RedisSettings = settings(),
+  options: Partial<RedisStoreOptions> = {},
+): Promise<InRedis> {
+  return { redis, store: await ready(storeFor(redis, options)), look: lookInto(redis.port) };
+}
+
 /** A connection of the test's own, to look at what lies in Redis. */
 export function lookInto(port = server.port, password?: string): Redis {
   const redis = new Redis({ port, host: '127.0.0.1', ...(password === undefined ? {} : { password }) });

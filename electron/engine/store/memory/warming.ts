@@ -1,0 +1,89 @@
+/**
+ * Makes hot what was packed: the variants of a key for a lookup, a body for a hit. On the request's path of the memory
+ * store, where something was not asked for of late.
+ */
+import type { StoredResponse } from '../../semantics/stored-response';
+import { decodeBody } from '../codec';
+import type { ColdResponses } from './cold-responses';
+import { HeldResponse, type HotResponses } from './hot-responses';
+import type { MemoryOnDisk } from './memory-on-disk';
+import type { MaybePromise } from '../response-store';
+
+const NONE: readonly StoredResponse[] = Object.freeze([]);
+
+interface WarmingOptions {
+  /** What is held by now, and where. */
+  readonly cold: () => ColdResponses;
+  readonly hot: () => HotResponses;
+  readonly disk: () => MemoryOnDisk | null;
+  /** More is hot than before. */
+  readonly grown: () => void;
+  /** The row's body is not to be had any more. */
+  readonly lost: (row: number) => void;
+}
+
+export class Warming {
+  readonly #options: WarmingOptions;
+
+  constructor(options: WarmingOptions) {
+    this.#options = options;
+  }
+
+  /** The variants of a key that is not hot. */
+  variants(key: string): readonly StoredResponse[] {
+    const cold = this.#options.cold();
+    const rows = cold.rowsOf(key);
+    if (rows.length === 0) return NONE;
+    if (rows.length > 1) rows.sort((one, other) => cold.sequence(other) - cold.sequence(one));
+    return this.#options.hot().warm(
+      key,
+      rows.map((row) => [cold.record(row).stored(), new HeldResponse(row, cold.sequence(row))]),
+    );
+  }
+
+  /** The key becomes hot, and this body with it. */
+  body({ key, id }: StoredResponse, row: number): MaybePromise<Uint8Array | null> {
+    const { cold, hot, grown } = this.#options;
+    if (hot().variants(key) === undefined) this.variants(key);
+    const held = hot().held(key, id);
+    if (held === undefined) return this.read(row);
+    const body = held.body ?? held.loading ?? this.read(row);
+    if (body instanceof Promise) held.loading ??= this.#heated(held, body);
+    else if (body !== null) hot().setBody(held, body, !cold().isBeside(row, body));
+    grown();
+    return body instanceof Promise ? held.loading : body;
+  }
+
+  /** As the origin sent it: at once where it is in memory in that form. */
+  read(row: number): MaybePromise<Uint8Array | null> {
+    const cold = this.#options.cold();
+    const record = cold.record(row);
+    if (!record.kept || record.isGzip) return this.#decoded(row);
+    return cold.kept(row);
+  }
+
+  async #heated(held: HeldResponse, reading: Promise<Uint8Array | null>): Promise<Uint8Array | null> {
+    const { cold, hot, grown } = this.#options;
+    const then = hot();
+    try {
+      const body = await reading;
+      const isCurrent = then === hot() && cold().sequence(held.row) === held.sequence;
+      if (body !== null && isCurrent) then.setBody(held, body, true);
+      grown();
+      return body;
+    } finally {
+      held.loading = null;
+    }
+  }
+
+  async #decoded(row: number): Promise<Uint8Array | null> {
+    const { cold, disk, lost } = this.#options;
+    const record = cold().record(row);
+    const sequence = cold().sequence(row);
+    const facts = record.facts();
+    const kept = cold().kept(row) ?? (await disk()?.body(record.id(), facts.version)) ?? null;
+    const body = kept === null ? null : await decodeBody(facts, kept);
+    if (body === null && cold().sequence(row) === sequence) lost(row);
+    return body;
+  }
+}
