@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ComposedRequest } from '../../shared/composed-request';
 import { composeStore, EMPTY_REQUEST, openCompose, rememberSent } from './compose-store';
 import { dialogStore } from './dialog-store';
@@ -6,7 +6,15 @@ import { dialogStore } from './dialog-store';
 const request = (target: string): ComposedRequest => ({ ...EMPTY_REQUEST, target });
 const history = () => composeStore.getState().history;
 
-beforeEach(() => composeStore.setState({ draft: EMPTY_REQUEST, history: [] }));
+/** What would be on disk. */
+const written = new Map<string, string>();
+
+beforeEach(() => {
+  written.clear();
+  vi.stubGlobal('localStorage', { setItem: (name: string, text: string) => written.set(name, text) });
+  composeStore.setState({ draft: EMPTY_REQUEST, history: [] });
+});
+afterEach(() => vi.unstubAllGlobals());
 
 describe('compose store', () => {
   it('opens with what it is given, and with GET for a method that cannot be sent', () => {
@@ -46,5 +54,7 @@ describe('compose store', () => {
       ['Accept', '*/*'],
     ]);
     expect(composeStore.getState().draft.fields).toEqual([['Authorization', 'Bearer x']]);
+    expect(written.size).toBe(2);
+    expect([...written.values()].join()).not.toContain('Bearer');
   });
 });

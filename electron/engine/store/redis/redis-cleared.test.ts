@@ -89,6 +89,17 @@ describe('what a clear keeps in Redis', () => {
     expect((await at.store.list({})).entries).toHaveLength(1);
   });
 
+  it('does not come back where it was stored anew, though Redis has forgotten that again', async () => {
+    const at = await place();
+    await put(at.store, '/a', 'old');
+    await at.store.clear(UNDO_MS);
+    await put(at.store, '/a', 'new');
+    const [metadata = ''] = await at.look.keys(`${at.redis.keyPrefix}:v1:meta:*`);
+    await at.look.del(metadata);
+    expect(await at.store.undoClear()).toBe(0);
+    expect(await hit(at.store, '/a')).toBeNull();
+  });
+
   it('leaves alone what others keep in the same Redis', async () => {
     const at = await place();
     const { keyPrefix } = at.redis;
@@ -206,6 +217,22 @@ describe('a clear of one of several Larders', () => {
 });
 
 describe('an undo that another clear overtakes', () => {
+  it.each([0, UNDO_MS])(
+    'takes back what it has brought back, where another Larder clears (%d)',
+    async (keepForMs) => {
+      const at = await place();
+      const other = await ready(storeFor(at.redis));
+      const paths = Array.from({ length: 3000 }, (_, index) => `/${index}`);
+      await Promise.all(paths.map((path) => put(at.store, path)));
+      await at.store.clear(UNDO_MS);
+      const undoing = at.store.undoClear();
+      await vi.waitFor(async () => expect(await at.kinds()).toContain('meta'), SOON);
+      await Promise.all([other.clear(keepForMs), undoing]);
+      expect((await other.list({})).entries).toEqual([]);
+      expect((await at.kinds()).filter((kind) => kind === 'meta' || kind === 'id')).toEqual([]);
+    },
+  );
+
   it('brings nothing back', async () => {
     const at = await place();
     const paths = Array.from({ length: 3000 }, (_, index) => `/${index}`);

@@ -137,18 +137,16 @@ export class RedisCleared {
 
   private async putBack({ mark }: Cleared, undoing: Undoing): Promise<number> {
     const { responses, now } = this.options;
-    const done: string[] = [];
-    let restored = 0;
+    const done: BroughtBack[] = [];
     for await (const families of this.hiddenFamilies()) {
       if (undoing.overtaken) break;
       const replies = await this.runOn(families, UNHIDE_SCRIPT, [mark, now(), MAX_VARIANTS]);
       const back = replies.flatMap((reply) => this.broughtBack(reply));
       await responses.nameAgain(back);
-      restored += back.length;
-      done.push(...families);
+      done.push(...back);
     }
-    if (!undoing.overtaken) return restored;
-    await Promise.all(done.map((family) => responses.removeAllOf(family)));
+    if (!undoing.overtaken) return done.length;
+    await Promise.all(done.map((back) => responses.takeBack(back)));
     return 0;
   }
 

@@ -163,12 +163,8 @@ export class RedisResponses {
   }
 
   /** Removes all variants under a primary key. Returns how many there were. */
-  removeFamily(key: string): Promise<number> {
-    return this.removeAllOf(this.layout.family(key));
-  }
-
-  /** As `removeFamily`, by the family's name. */
-  async removeAllOf(family: string): Promise<number> {
+  async removeFamily(key: string): Promise<number> {
+    const family = this.layout.family(key);
     const keys = this.keysOf(family);
     const taken = takenFrom(
       family,
@@ -185,11 +181,19 @@ export class RedisResponses {
         Promise.all(
           back.map(({ family, id, body, metadataBytes, keepMs }) => {
             const value = encodeIdRecord(idRecordOf(family, JSON.parse(body) as BodyRecord, metadataBytes));
-            return redis.set(this.layout.idKey(id), value, 'PX', keepMs);
+            // Unless it has been stored anew meanwhile.
+            return redis.set(this.layout.idKey(id), value, 'PX', keepMs, 'NX');
           }),
         ),
       BULK,
     );
+  }
+
+  /** What is not to be back after all; of what has taken its place nothing goes. */
+  async takeBack({ family, id, body }: BroughtBack): Promise<void> {
+    const { version } = JSON.parse(body) as BodyRecord;
+    // Where another has cleared, only the id key may be there.
+    if (!(await this.take({ family, id, version }))) await this.forget([{ family, id, version }]);
   }
 
   /** Whether there was one. */
