@@ -1,4 +1,4 @@
-/** The command line: one file for plain Node, which finds the runtime dependencies in node_modules. */
+/** The command line for plain Node, which finds the runtime dependencies in node_modules; what Redis needs lies beside it. */
 import { chmodSync } from 'node:fs';
 import { defineConfig, type Plugin } from 'vite';
 

@@ -7,7 +7,7 @@ import type { EngineStatus } from '../../shared/engine-status';
 import type { Settings } from '../../shared/settings';
 import { startDemoOrigin } from './demo/demo-origin';
 import { Shared, type EngineConfig } from './engine-config';
-import { createOriginClient, type OriginClient } from './origin/origin-client';
+import type { OriginClient } from './origin/origin-client';
 import { originTarget } from './origin/origin-target';
 import { StoreSlot, type PreparedStore, type StoreWish } from './store-slot';
 import type { ResponseStore } from './store/response-store';
@@ -29,6 +29,8 @@ interface SlotOptions {
   /** Another process that shares the store has invalidated these keys; null: any. */
   readonly onStoreInvalidated: (keys: readonly string[] | null) => void;
 }
+
+type OriginModule = typeof import('./origin/origin-client');
 
 interface Parts {
   readonly config: EngineConfig;
@@ -66,13 +68,15 @@ export class ConfigSlot {
   async prepare(wish: StoreWish): Promise<PreparedConfig> {
     const { settings, secrets } = wish;
     const old = this.#parts;
+    // Reading it takes longest; begun here, it is over before a window that opens asks for its page.
+    const reading = import('./origin/origin-client');
     const demo = settings.origin === null ? (old?.demo ?? (await startDemo())) : null;
     demo?.hold();
     try {
       const origin = originTarget(settings.origin ?? demo?.value ?? '');
       const prepared = await this.#stores.prepare(wish);
       const store = prepared.store === old?.store.value ? old.store : this.#shared(prepared);
-      const client = clientFor(old, settings);
+      const client = clientFor(old, settings, await reading);
       const value = { settings, secrets, origin, demo: demo !== null };
       const next: Parts = {
         config: { ...value, client: client.value, store: store.value },
@@ -180,9 +184,9 @@ async function startDemo(): Promise<Shared<string>> {
   return new Shared(demo.url, () => demo.close());
 }
 
-function clientFor(old: Parts | null, settings: Settings): Shared<OriginClient> {
+function clientFor(old: Parts | null, settings: Settings, origin: OriginModule): Shared<OriginClient> {
   if (old !== null && sameJson(old.config.settings.upstream, settings.upstream)) return old.client;
-  const client = createOriginClient(settings.upstream);
+  const client = origin.createOriginClient(settings.upstream);
   return new Shared(client, () => client.close());
 }
 

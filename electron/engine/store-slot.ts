@@ -11,7 +11,7 @@ import { openPersistence } from './store/disk/open-persistence';
 import type { MemoryStore } from './store/memory/memory-store-contract';
 import { createMemoryStore } from './store/memory/memory-store';
 import type { Persistence } from './store/persistence';
-import { createRedisStore, type RedisStore } from './store/redis/redis-store';
+import type { RedisStore } from './store/redis/redis-store';
 
 export interface StoreSlotOptions {
   readonly now: () => number;
@@ -56,7 +56,7 @@ export class StoreSlot {
     const kept = this.#inUse !== null && isSameStore(this.#inUse.wanted, wanted) ? this.#inUse.store : null;
     const parked = settings.store === 'memory' ? this.#parked.get(cache) : undefined;
     // First what can throw: a Redis URL that is malformed.
-    const store = kept ?? parked ?? this.#make(wanted);
+    const store = kept ?? parked ?? (await this.#make(wanted));
     const hasDisk = kept !== null && this.#disk !== null;
     const disk = this.#wantsDisk(settings) && !hasDisk ? await this.#open(settings, cache) : null;
     // What is on the disk is there before the first request.
@@ -106,12 +106,14 @@ export class StoreSlot {
     this.#foldersFree.set(cache, done);
   }
 
-  #make({ settings, secrets }: StoreWish): AnyStore {
+  async #make({ settings, secrets }: StoreWish): Promise<AnyStore> {
     const { now } = this.#options;
     const { compressionLevel } = settings;
-    return settings.store === 'memory'
-      ? createMemoryStore({ budgetBytes: settings.maxMemoryBytes, now, compressionLevel })
-      : createRedisStore({ redis: settings.redis, password: secrets.redisPassword, now, compressionLevel });
+    if (settings.store === 'memory')
+      return createMemoryStore({ budgetBytes: settings.maxMemoryBytes, now, compressionLevel });
+    // Whoever does not use Redis does not wait for its client to be read at every start.
+    const { createRedisStore } = await import('./store/redis/redis-store');
+    return createRedisStore({ redis: settings.redis, password: secrets.redisPassword, now, compressionLevel });
   }
 
   #wantsDisk({ store, persist }: Settings): boolean {

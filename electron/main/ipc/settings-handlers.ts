@@ -1,6 +1,5 @@
 /** What the window may ask about the settings. */
 import type { SettingsResponses } from '../../../shared/ipc/settings-channels';
-import { probeRedis } from '../../engine/store/redis/redis-probe';
 import { exportSettings, readImport } from '../settings/settings-transfer';
 import type { HandlerContext } from './handlers';
 import type { IpcHandlers } from './ipc-dispatcher';
@@ -14,8 +13,9 @@ export function settingsHandlers({
     'settings.get': () => keeper.settings,
     'settings.save': (request) => keeper.save(request),
     'settings.test-origin': testOrigin,
-    'settings.test-redis': (request) => {
+    'settings.test-redis': async (request) => {
       const { settings, secrets } = keeper.meant(request);
+      const { probeRedis } = await import('../../engine/store/redis/redis-probe');
       return probeRedis(settings.redis, secrets.redisPassword);
     },
     'settings.export': () => exportSettings(keeper.settings, window()),

@@ -1,6 +1,6 @@
 /** Clears what a profile that is deleted keeps in Redis. */
 import type { RedisSettings } from '../../../shared/settings';
-import { createRedisStore, type RedisStore } from '../../engine/store/redis/redis-store';
+import type { RedisStore } from '../../engine/store/redis/redis-store';
 
 const PATIENCE_MS = 5000;
 
@@ -8,6 +8,7 @@ const PATIENCE_MS = 5000;
 export async function clearRedisCache(redis: RedisSettings, password: string | null): Promise<boolean> {
   let store: RedisStore | null = null;
   try {
+    const { createRedisStore } = await import('../../engine/store/redis/redis-store');
     store = createRedisStore({ redis, password, now: Date.now, compressionLevel: 0 });
     if (!(await isWell(store))) return false;
     await store.clear();
