@@ -62,7 +62,7 @@ test('the first start offers requests, an origin and what to paste', async ({ la
   const { page, proxyUrl } = await launch();
   const proxy = await proxyUrl();
   await page.getByRole('tab', { name: 'Vite' }).click();
-  await expect(page.getByRole('tabpanel')).toContainText(`'/api': '${proxy}'`);
+  await expect(page.getByRole('tabpanel', { name: 'Vite' })).toContainText(`'/api': '${proxy}'`);
   await page.getByRole('button', { name: 'GET /products', exact: true }).click();
   await expect(liveRows(page, '/products')).toHaveCount(1);
   await page.getByRole('button', { name: 'Connect your API' }).click();

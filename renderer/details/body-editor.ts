@@ -90,7 +90,7 @@ function reading({ text, cuts }: ReadBody): Extension {
     EditorView.clipboardOutputFilter.of((copied, { selection: { main } }) =>
       main.empty ? copied : text.slice(textOffset(cuts, main.from), textOffset(cuts, main.to)),
     ),
-    EditorView.contentAttributes.of({ 'aria-label': 'Body source', spellcheck: 'false' }),
+    EditorView.contentAttributes.of({ 'aria-label': 'Body source', spellcheck: 'false', tabindex: '0' }),
   ];
 }
 

@@ -28,6 +28,7 @@ export function LiveGrid() {
   const closeMenu = useCallback(() => setMenu(null), []);
   const scrollRef = useRef<HTMLDivElement>(null);
   useFollow(scrollRef, revision);
+  const onScroll = useScrolling(scrollRef);
   const activeSeq = active?.seq ?? -1;
   const activeIndex = active === null ? -1 : liveLog.indexOf(active.seq);
   const renderRow = useCallback(
@@ -59,7 +60,7 @@ export function LiveGrid() {
         onOpen={() => windowStore.setState(({ liveRow }) => ({ liveDetails: liveRow !== null }))}
         onClose={() => windowStore.setState({ liveDetails: false })}
         onMenu={onMenu}
-        onScroll={() => liveLog.setFollowing(isAtNewest(scrollRef.current))}
+        onScroll={onScroll}
         scrollRef={scrollRef}
       />
       {shown === 0 && <NothingShown />}
@@ -81,18 +82,48 @@ function isAtNewest(scroll: HTMLElement | null): boolean {
   return away <= AT_NEWEST_PX;
 }
 
+const BY_HAND = ['wheel', 'pointerdown', 'touchmove', 'keydown'] as const;
+
+/** What to do when the grid has scrolled. Only a hand leads away: what is left of a motion that was still going on
+ *  when the person went back to the newest does not. */
+function useScrolling(scrollRef: RefObject<HTMLElement | null>): () => void {
+  const byHand = useRef(false);
+  useLayoutEffect(() => {
+    const scroll = scrollRef.current;
+    if (scroll === null) return undefined;
+    const onHand = () => void (byHand.current = true);
+    for (const name of BY_HAND) scroll.addEventListener(name, onHand, { passive: true });
+    const stop = liveLog.store.subscribe(({ following }, before) => {
+      if (following && !before.following) byHand.current = false;
+    });
+    return () => {
+      for (const name of BY_HAND) scroll.removeEventListener(name, onHand);
+      stop();
+    };
+  }, [scrollRef]);
+  return useCallback(() => {
+    const scroll = scrollRef.current;
+    if (isAtNewest(scroll)) liveLog.setFollowing(true);
+    else if (byHand.current) liveLog.setFollowing(false);
+    else if (scroll !== null && liveLog.store.getState().following) toNewest(scroll);
+  }, [scrollRef]);
+}
+
+function toNewest(scroll: HTMLElement): void {
+  scroll.scrollTop = liveLog.oldestFirst ? scroll.scrollHeight : 0;
+}
+
 /** Keeps the newest in sight: at the top it is there by itself, at the end the view goes with it. */
 function useFollow(scrollRef: RefObject<HTMLElement | null>, revision: number): void {
   const following = useStore(liveLog.store, (state) => state.following);
   const sort = useStore(liveColumns.store, (state) => state.sort);
   useLayoutEffect(() => {
     const scroll = scrollRef.current;
-    if (scroll === null || !following) return;
-    scroll.scrollTop = liveLog.oldestFirst ? scroll.scrollHeight : 0;
+    if (scroll !== null && following) toNewest(scroll);
   }, [scrollRef, following, sort]);
   useLayoutEffect(() => {
     const scroll = scrollRef.current;
-    if (scroll !== null && following && liveLog.oldestFirst) scroll.scrollTop = scroll.scrollHeight;
+    if (scroll !== null && following && liveLog.oldestFirst) toNewest(scroll);
   }, [scrollRef, following, revision]);
 }
 
