@@ -57,6 +57,9 @@ for (const appearance of ['light', 'dark'] as const) {
       await storedRow(page, '/v2/products/1007').first().click();
       await expect(details(page)).toContainText('Plum jam');
       await picture(larder, `cache-${appearance}`);
+      await goTo(page, 'Insights');
+      await expect(page.getByRole('img').first()).toBeVisible();
+      await picture(larder, `insights-${appearance}`);
       await goTo(page, 'Settings');
       await expect(settingsForm(page).save).toBeVisible();
       await picture(larder, `settings-${appearance}`);

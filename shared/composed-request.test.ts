@@ -3,9 +3,9 @@ import {
   composedFieldProblem,
   composedRequestProblem,
   composedTargetProblem,
-  isSecretField,
   parseFieldLines,
 } from './composed-request';
+import { isSecretField } from './field-secrecy';
 
 const GET = { method: 'GET', target: '/', fields: [], body: '' } as const;
 

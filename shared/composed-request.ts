@@ -90,14 +90,6 @@ export function composedRequestProblem({ target, fields, body }: ComposedRequest
   return body.length > LONGEST_BODY ? 'The body is longer than 4 MiB' : null;
 }
 
-const SECRET_NAME =
-  /^(?:authorization|proxy-authorization|cookie|x-api-key|x-auth-token)$|token|secret|password/i;
-
-/** Fields whose values are not to be written down anywhere. */
-export function isSecretField(name: string): boolean {
-  return SECRET_NAME.test(name);
-}
-
 /** Reads `Name: value` lines as they are pasted from elsewhere; a line that is none comes back as a problem. */
 export function parseFieldLines(text: string): { fields: FieldLines; problem: string | null } {
   const fields: [string, string][] = [];

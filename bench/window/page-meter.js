@@ -4,6 +4,8 @@
   const tasks = [];
   let running = false;
   let before = 0;
+  /** A frame asked for by a measurement that has ended is none of the next one's. */
+  let asked = 0;
 
   const observer = new PerformanceObserver((list) => {
     if (running) for (const { duration } of list.getEntries()) tasks.push(duration);
@@ -14,7 +16,7 @@
     if (!running) return;
     if (before > 0) intervals.push(now - before);
     before = now;
-    requestAnimationFrame(onFrame);
+    asked = requestAnimationFrame(onFrame);
   };
 
   /** Resolves once the next frame has been handed to the compositor. */
@@ -36,7 +38,8 @@
       tasks.length = 0;
       before = 0;
       running = true;
-      requestAnimationFrame(onFrame);
+      cancelAnimationFrame(asked);
+      asked = requestAnimationFrame(onFrame);
     },
     stop() {
       running = false;

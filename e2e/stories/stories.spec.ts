@@ -2,6 +2,7 @@
  * The window in every state: as the committed picture shows it, without a finding of axe, and whole at 200 % zoom.
  * `npm run stories` draws the pictures anew.
  */
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -27,6 +28,10 @@ const test = base.extend<object, { stage: { larder: RunningLarder; errors: strin
   ],
 });
 
+/** The committed pictures are drawn with this font; with another one no line of text is where it was. */
+const FONT = 'DejaVu Sans';
+const hasFont = spawnSync('fc-match', ['sans-serif'], { encoding: 'utf8' }).stdout?.includes(FONT) ?? false;
+
 const lookName = ({ theme, width, height }: Look) => `${theme}-${width}x${height}`;
 
 test.beforeEach(({ stage }) => void (stage.errors.length = 0));
@@ -36,9 +41,10 @@ for (const story of STORIES) {
   for (const look of story.looks) {
     test(`${story.name}, ${lookName(look)}`, async ({ stage: { larder } }) => {
       await show(larder, story, look);
-      await expect.soft(larder.page).toHaveScreenshot(`${story.name}-${lookName(look)}.png`);
+      if (hasFont) await expect.soft(larder.page).toHaveScreenshot(`${story.name}-${lookName(look)}.png`);
       expect.soft(await axeFindings(larder.page)).toEqual([]);
       expect(await unreachable(larder.page)).toEqual([]);
+      test.skip(!hasFont, `the picture is not compared: it is drawn with ${FONT} on Linux`);
     });
   }
 

@@ -5,7 +5,7 @@ import { PROFILES, SETTINGS, WORKING } from './story-answers';
 import { body, entries, factsOf, pages } from './story-entries';
 import { longExchanges, shopExchanges } from './story-exchanges';
 import { EMPTY_REPORT } from './story-insights';
-import { failed, ok, type Look, type Story } from './story-stage';
+import { failed, ok, STORY_TIME, type Look, type Story } from './story-stage';
 import { APP_INFO, DEMO, FRESH, LISTENING, PORT_TAKEN, TROUBLED } from './story-status';
 
 const LARGE = { width: 1200, height: 780 } as const;
@@ -127,6 +127,27 @@ const live: readonly NamedStory[] = [
   },
 ];
 
+const liveOverlays: readonly NamedStory[] = [
+  {
+    name: 'live-row-menu',
+    looks: TWO,
+    answers: WORKING,
+    prepare: async (page) => {
+      await liveRows(page, NEWEST).first().click({ button: 'right' });
+      await page.getByRole('menu').waitFor();
+    },
+  },
+  {
+    name: 'live-completion',
+    looks: TWO,
+    answers: WORKING,
+    prepare: async (page) => {
+      await page.getByRole('searchbox').fill('is:miss status:');
+      await page.getByRole('listbox').waitFor();
+    },
+  },
+];
+
 const showing = (place: string) => ({ remembered: { place } });
 
 const cache: readonly NamedStory[] = [
@@ -185,6 +206,35 @@ const cache: readonly NamedStory[] = [
       await storedResponses(page).focus();
       await page.keyboard.press('Home');
       for (let row = 0; row < 3; row += 1) await page.keyboard.press('Shift+ArrowDown');
+    },
+  },
+  {
+    name: 'cache-cleared',
+    looks: TWO,
+    answers: {
+      ...WORKING,
+      'engine.status': ok({
+        ...FRESH,
+        store: { ...FRESH.store, undo: { entries: 312, until: STORY_TIME + 10_000 } },
+      }),
+      'cache.clear': ok({ cleared: 312 }),
+      'cache.page': ok(pages([])),
+    },
+    ...showing('cache'),
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Clear cache', exact: true }).click();
+      await page.getByRole('button', { name: 'Undo' }).waitFor();
+    },
+  },
+  {
+    name: 'cache-delete-by-pattern',
+    looks: TWO,
+    answers: WORKING,
+    ...showing('cache'),
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Delete by pattern…' }).click();
+      await page.getByRole('dialog').getByRole('textbox').fill('/v2/products*');
+      await page.getByRole('button', { name: /^Delete 312/ }).waitFor();
     },
   },
   {
@@ -282,4 +332,4 @@ const dialogs: readonly NamedStory[] = [
   { name: 'shortcuts', looks: TWO, answers: WORKING, prepare: pressing(`${MOD}+/`) },
 ];
 
-export const STORIES: readonly NamedStory[] = [...live, ...cache, ...elsewhere, ...dialogs];
+export const STORIES: readonly NamedStory[] = [...live, ...liveOverlays, ...cache, ...elsewhere, ...dialogs];

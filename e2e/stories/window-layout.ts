@@ -12,7 +12,9 @@ export function unreachable(page: Page): Promise<readonly string[]> {
       problems.push(`the page is ${scrollWidth} px wide, the window ${innerWidth}`);
     if (scrollHeight > innerHeight)
       problems.push(`the page is ${scrollHeight} px high, the window ${innerHeight}`);
-    const modal = document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"]');
+    const modal = document.querySelector(
+      '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]',
+    );
     const within = modal ?? document;
     for (const element of within.querySelectorAll<HTMLElement>(selector)) {
       const problem = problemOf(element);

@@ -3,6 +3,7 @@ import { Menu } from '@base-ui/react/menu';
 import { Check, Columns3, RotateCcw } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { Columns } from './columns';
+import { MenuPortal } from './menu-portal';
 
 interface ColumnItemsProps<Id extends string> {
   readonly columns: Columns<Id>;
@@ -49,7 +50,7 @@ export function ColumnsMenu<Id extends string>({ columns }: ColumnItemsProps<Id>
       <Menu.Trigger className="btn ghost icon" aria-label="Columns" title="Choose the columns">
         <Columns3 aria-hidden />
       </Menu.Trigger>
-      <Menu.Portal>
+      <MenuPortal>
         <Menu.Positioner
           className="menu-positioner"
           side="bottom"
@@ -61,7 +62,7 @@ export function ColumnsMenu<Id extends string>({ columns }: ColumnItemsProps<Id>
             <ColumnItems columns={columns} />
           </Menu.Popup>
         </Menu.Positioner>
-      </Menu.Portal>
+      </MenuPortal>
     </Menu.Root>
   );
 }

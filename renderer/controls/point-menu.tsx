@@ -2,6 +2,7 @@
 import { Menu } from '@base-ui/react/menu';
 import type { ReactNode, RefObject } from 'react';
 import { useMemo, useState } from 'react';
+import { MenuPortal } from './menu-portal';
 
 /** In CSS pixels from the window's corner. */
 export interface MenuPoint {
@@ -30,7 +31,7 @@ export function PointMenu({ label, point, onClose, returnFocus, children }: Poin
   );
   return (
     <Menu.Root open={point !== null} onOpenChange={(open) => !open && onClose()} modal={false}>
-      <Menu.Portal>
+      <MenuPortal>
         <Menu.Positioner
           className="menu-positioner"
           anchor={anchor}
@@ -42,7 +43,7 @@ export function PointMenu({ label, point, onClose, returnFocus, children }: Poin
             {children}
           </Menu.Popup>
         </Menu.Positioner>
-      </Menu.Portal>
+      </MenuPortal>
     </Menu.Root>
   );
 }

@@ -6,6 +6,7 @@ import { useStore } from 'zustand';
 import { liveLog } from '../state/live-log';
 import type { FilterKey } from '../state/log-filter';
 import { filterValues, withFilterValues } from '../state/log-filter';
+import { MenuPortal } from '../controls/menu-portal';
 
 const STATUS_CLASSES = ['2xx', '3xx', '4xx', '5xx'] as const;
 const COMMON_METHODS = ['GET', 'POST'] as const;
@@ -23,7 +24,7 @@ export function FilterMenu() {
       >
         <ListFilter aria-hidden />
       </Menu.Trigger>
-      <Menu.Portal>
+      <MenuPortal>
         <Menu.Positioner
           className="menu-positioner"
           side="bottom"
@@ -37,7 +38,7 @@ export function FilterMenu() {
             <TickGroup name="Status" field="status" values={STATUS_CLASSES} text={text} />
           </Menu.Popup>
         </Menu.Positioner>
-      </Menu.Portal>
+      </MenuPortal>
     </Menu.Root>
   );
 }

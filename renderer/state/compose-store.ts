@@ -1,11 +1,7 @@
 /** The request that is being put together in the window: its draft, and the last ones that were sent. */
 import { createStore } from 'zustand/vanilla';
-import {
-  COMPOSE_METHODS,
-  composedRequestSchema,
-  isSecretField,
-  type ComposedRequest,
-} from '../../shared/composed-request';
+import { COMPOSE_METHODS, composedRequestSchema, type ComposedRequest } from '../../shared/composed-request';
+import { isSecretField } from '../../shared/field-secrecy';
 import type { FieldLines } from '../../shared/exchange-summary';
 import { openDialog } from './dialog-store';
 import { recall, remember } from './remembered';
