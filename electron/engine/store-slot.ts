@@ -113,7 +113,12 @@ export class StoreSlot {
       return createMemoryStore({ budgetBytes: settings.maxMemoryBytes, now, compressionLevel });
     // Whoever does not use Redis does not wait for its client to be read at every start.
     const { createRedisStore } = await import('./store/redis/redis-store');
-    return createRedisStore({ redis: settings.redis, password: secrets.redisPassword, now, compressionLevel });
+    return createRedisStore({
+      redis: settings.redis,
+      password: secrets.redisPassword,
+      now,
+      compressionLevel,
+    });
   }
 
   #wantsDisk({ store, persist }: Settings): boolean {
