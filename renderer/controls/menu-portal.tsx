@@ -2,6 +2,13 @@
 import { Menu } from '@base-ui/react/menu';
 import type { ReactNode } from 'react';
 
+/** Looked up when a menu opens: while the window is first drawn the landmark is not in the document yet. */
+const place = {
+  get current() {
+    return document.querySelector('main');
+  },
+};
+
 export function MenuPortal({ children }: { readonly children: ReactNode }) {
-  return <Menu.Portal container={document.querySelector('main')}>{children}</Menu.Portal>;
+  return <Menu.Portal container={place}>{children}</Menu.Portal>;
 }
