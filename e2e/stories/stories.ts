@@ -16,11 +16,6 @@ const EVERY: readonly Look[] = [
   { theme: 'light', ...SMALL },
   { theme: 'dark', ...SMALL },
 ];
-const TWO: readonly Look[] = [
-  { theme: 'light', ...LARGE },
-  { theme: 'dark', ...SMALL },
-];
-
 export interface NamedStory extends Story {
   readonly name: string;
   readonly looks: readonly Look[];
@@ -45,12 +40,12 @@ const live: readonly NamedStory[] = [
   },
   {
     name: 'live-empty',
-    looks: TWO,
+    looks: EVERY,
     answers: { ...WORKING, 'engine.status': ok(FRESH), 'exchange.recent': ok([]) },
   },
   {
     name: 'live-loading',
-    looks: TWO,
+    looks: EVERY,
     answers: {
       'app.info': 'never',
       'engine.status': 'never',
@@ -60,19 +55,19 @@ const live: readonly NamedStory[] = [
   },
   {
     name: 'live-filtered-to-nothing',
-    looks: TWO,
+    looks: EVERY,
     answers: WORKING,
     remembered: { filter: 'path:/nowhere is:miss' },
   },
-  { name: 'live-long-text', looks: TWO, answers: { ...WORKING, 'exchange.recent': ok(longExchanges()) } },
+  { name: 'live-long-text', looks: EVERY, answers: { ...WORKING, 'exchange.recent': ok(longExchanges()) } },
   {
     name: 'live-ten-thousand',
-    looks: TWO,
+    looks: EVERY,
     answers: { ...WORKING, 'exchange.recent': ok(shopExchanges(10_000)) },
   },
   {
     name: 'live-troubles',
-    looks: TWO,
+    looks: EVERY,
     answers: {
       ...WORKING,
       'engine.status': ok(TROUBLED),
@@ -84,12 +79,12 @@ const live: readonly NamedStory[] = [
   },
   {
     name: 'live-port-in-use',
-    looks: TWO,
+    looks: EVERY,
     answers: { ...WORKING, 'engine.status': ok(PORT_TAKEN), 'exchange.recent': ok([]) },
   },
   {
     name: 'live-details-gone',
-    looks: TWO,
+    looks: EVERY,
     answers: {
       ...WORKING,
       'exchange.details': ok(null),
@@ -102,7 +97,7 @@ const live: readonly NamedStory[] = [
   },
   {
     name: 'live-details-failed',
-    looks: TWO,
+    looks: EVERY,
     answers: {
       ...WORKING,
       'exchange.details': failed('Larder did not answer; restart it if this goes on'),
@@ -114,7 +109,7 @@ const live: readonly NamedStory[] = [
   },
   {
     name: 'live-details-html',
-    looks: TWO,
+    looks: EVERY,
     answers: { ...WORKING, 'exchange.body': ok(body(LONG_HTML, 'text/html; charset=utf-8')) },
     prepare: async (page) => {
       await openNewest(page);
@@ -130,7 +125,7 @@ const live: readonly NamedStory[] = [
 const liveOverlays: readonly NamedStory[] = [
   {
     name: 'live-row-menu',
-    looks: TWO,
+    looks: EVERY,
     answers: WORKING,
     prepare: async (page) => {
       await liveRows(page, NEWEST).first().click({ button: 'right' });
@@ -139,7 +134,7 @@ const liveOverlays: readonly NamedStory[] = [
   },
   {
     name: 'live-completion',
-    looks: TWO,
+    looks: EVERY,
     answers: WORKING,
     prepare: async (page) => {
       await page.getByRole('searchbox').fill('is:miss status:');
@@ -164,14 +159,19 @@ const cache: readonly NamedStory[] = [
   },
   {
     name: 'cache-empty',
-    looks: TWO,
+    looks: EVERY,
     answers: { ...WORKING, 'engine.status': ok(FRESH), 'cache.page': ok(pages([])) },
     ...showing('cache'),
   },
-  { name: 'cache-loading', looks: TWO, answers: { ...WORKING, 'cache.page': 'never' }, ...showing('cache') },
+  {
+    name: 'cache-loading',
+    looks: EVERY,
+    answers: { ...WORKING, 'cache.page': 'never' },
+    ...showing('cache'),
+  },
   {
     name: 'cache-failed',
-    looks: TWO,
+    looks: EVERY,
     answers: {
       ...WORKING,
       'engine.status': ok(TROUBLED),
@@ -181,7 +181,7 @@ const cache: readonly NamedStory[] = [
   },
   {
     name: 'cache-tree',
-    looks: TWO,
+    looks: EVERY,
     answers: WORKING,
     ...showing('cache'),
     prepare: async (page) => {
@@ -190,7 +190,7 @@ const cache: readonly NamedStory[] = [
   },
   {
     name: 'cache-selected',
-    looks: TWO,
+    looks: EVERY,
     answers: {
       ...WORKING,
       'cache.ids': ok({
@@ -210,7 +210,7 @@ const cache: readonly NamedStory[] = [
   },
   {
     name: 'cache-cleared',
-    looks: TWO,
+    looks: EVERY,
     answers: {
       ...WORKING,
       'engine.status': ok({
@@ -228,7 +228,7 @@ const cache: readonly NamedStory[] = [
   },
   {
     name: 'cache-delete-by-pattern',
-    looks: TWO,
+    looks: EVERY,
     answers: WORKING,
     ...showing('cache'),
     prepare: async (page) => {
@@ -239,7 +239,7 @@ const cache: readonly NamedStory[] = [
   },
   {
     name: 'cache-one-million',
-    looks: TWO,
+    looks: EVERY,
     answers: {
       ...WORKING,
       'engine.status': ok({ ...LISTENING, store: { ...LISTENING.store, entries: 1_240_000 } }),
@@ -250,29 +250,37 @@ const cache: readonly NamedStory[] = [
 ];
 
 const elsewhere: readonly NamedStory[] = [
-  { name: 'insights-full', looks: EVERY, answers: WORKING, ...showing('insights') },
+  {
+    name: 'insights-full',
+    looks: EVERY,
+    answers: WORKING,
+    ...showing('insights'),
+    prepare: async (page) => {
+      await page.locator('canvas').first().waitFor();
+    },
+  },
   {
     name: 'insights-empty',
-    looks: TWO,
+    looks: EVERY,
     answers: { ...WORKING, 'engine.status': ok(FRESH), 'insights.get': ok(EMPTY_REPORT) },
     ...showing('insights'),
   },
   {
     name: 'insights-loading',
-    looks: TWO,
+    looks: EVERY,
     answers: { ...WORKING, 'insights.get': 'never' },
     ...showing('insights'),
   },
   {
     name: 'insights-failed',
-    looks: TWO,
+    looks: EVERY,
     answers: { ...WORKING, 'insights.get': failed('Larder did not answer; restart it if this goes on') },
     ...showing('insights'),
   },
   { name: 'settings', looks: EVERY, answers: WORKING, ...showing('settings') },
   {
     name: 'settings-redis',
-    looks: TWO,
+    looks: EVERY,
     answers: {
       ...WORKING,
       'settings.get': ok({ ...SETTINGS, store: 'redis', redis: { ...SETTINGS.redis, mode: 'sentinel' } }),
@@ -284,7 +292,7 @@ const elsewhere: readonly NamedStory[] = [
   },
   {
     name: 'settings-wrong',
-    looks: TWO,
+    looks: EVERY,
     answers: WORKING,
     ...showing('settings'),
     prepare: async (page) => {
@@ -295,7 +303,7 @@ const elsewhere: readonly NamedStory[] = [
   },
   {
     name: 'profiles-open',
-    looks: TWO,
+    looks: EVERY,
     answers: WORKING,
     prepare: async (page) => {
       await page.getByRole('button', { name: /^Profile/ }).click();
@@ -303,7 +311,7 @@ const elsewhere: readonly NamedStory[] = [
   },
   {
     name: 'profiles-long-names',
-    looks: TWO,
+    looks: EVERY,
     answers: {
       ...WORKING,
       'profiles.list': ok({
@@ -327,9 +335,9 @@ const pressing = (keys: string) => async (page: Page) => {
 };
 
 const dialogs: readonly NamedStory[] = [
-  { name: 'palette', looks: TWO, answers: WORKING, prepare: pressing(`${MOD}+k`) },
-  { name: 'compose', looks: TWO, answers: WORKING, prepare: pressing(`${MOD}+n`) },
-  { name: 'shortcuts', looks: TWO, answers: WORKING, prepare: pressing(`${MOD}+/`) },
+  { name: 'palette', looks: EVERY, answers: WORKING, prepare: pressing(`${MOD}+k`) },
+  { name: 'compose', looks: EVERY, answers: WORKING, prepare: pressing(`${MOD}+n`) },
+  { name: 'shortcuts', looks: EVERY, answers: WORKING, prepare: pressing(`${MOD}+/`) },
 ];
 
 export const STORIES: readonly NamedStory[] = [...live, ...liveOverlays, ...cache, ...elsewhere, ...dialogs];

@@ -95,6 +95,8 @@ export async function show({ app, page }: RunningLarder, story: Story, look: Loo
   const size = () => page.evaluate(() => [innerWidth, innerHeight]);
   await expect.poll(size).toEqual([Math.round(look.width / zoom), Math.round(look.height / zoom)]);
   await expect(page.getByRole('button', { name: 'Clear cache', exact: true })).toBeVisible();
+  // Places are loaded when they are first shown: until then there is a heading, and banners perhaps.
+  await page.locator('main > :not(h1):not([role="alert"])').first().waitFor();
   for (const [name, payload] of Object.entries(story.events ?? {})) await send(app, name, payload);
   await story.prepare?.(page);
   await settled(page);
