@@ -87,6 +87,8 @@ export interface EngineStatus {
 /** Since the engine started. hits counts HIT and STALE. */
 export interface EngineCounters {
   readonly hits: number;
+  /** Of the hits: answered on the fast path. */
+  readonly fastHits: number;
   readonly misses: number;
   readonly stale: number;
   readonly passes: number;

@@ -116,6 +116,28 @@ const upstreamSchema = z.strictObject({
   acceptSelfSigned: z.boolean(),
 });
 
+/** What a client may send and hold at most; beyond it the request is refused, never cut. */
+const limitsSchema = z.strictObject({
+  /** Request line and fields together; 431. */
+  headBytes: wholeNumber(1024, MEBIBYTE, 'bytes'),
+  /** The request target; 414. */
+  targetBytes: wholeNumber(256, MEBIBYTE, 'bytes'),
+  /** Field lines of a request; 431. */
+  fields: wholeNumber(10, 10_000, 'fields'),
+  /** Body of a request; 413. */
+  requestBodyBytes: wholeNumber(0, Number.MAX_SAFE_INTEGER, 'bytes'),
+  /** Client connections at a time; the newest is answered 503 and closed. */
+  connections: wholeNumber(1, 1_000_000, 'connections'),
+  /** How long a client may take to send a request's head; 408. */
+  headTimeoutMs: wholeNumber(1, MAX_TIMEOUT_MS, 'milliseconds'),
+  /** Longest pause within a request's body; 408. */
+  bodyTimeoutMs: wholeNumber(1, MAX_TIMEOUT_MS, 'milliseconds'),
+  /** How long a connection may wait between requests; then it is closed. */
+  idleTimeoutMs: wholeNumber(1, MAX_TIMEOUT_MS, 'milliseconds'),
+  /** How long nothing may pass through an upgraded connection; then it is closed. */
+  upgradeIdleMs: wholeNumber(1, MAX_TIMEOUT_MS, 'milliseconds'),
+});
+
 const desktopSchema = z.strictObject({
   /** An icon in the tray; closing the window then keeps the proxy running. */
   tray: z.boolean(),
@@ -146,6 +168,9 @@ export const settingsSchema = z.strictObject({
   /** Budget of what is kept there. */
   maxDiskBytes: wholeNumber(MEBIBYTE, Number.MAX_SAFE_INTEGER, 'bytes'),
   upstream: upstreamSchema,
+  limits: limitsSchema,
+  /** Hits are answered ahead of node:http wherever that gives the same answer; off: all requests go one way. */
+  fastPath: z.boolean(),
   /**
    * Globs of cookie names that tell users apart in policy `override`; `!` excludes.
    * Matched without regard to case, the last that matches decides.
@@ -166,6 +191,7 @@ type DeepReadonly<T> = T extends readonly (infer E)[]
 export type Settings = DeepReadonly<z.infer<typeof settingsSchema>>;
 export type RedisSettings = Settings['redis'];
 export type UpstreamSettings = Settings['upstream'];
+export type Limits = Settings['limits'];
 
 export const DEFAULT_SETTINGS: Settings = {
   origin: null,
@@ -206,6 +232,18 @@ export const DEFAULT_SETTINGS: Settings = {
     bodyTimeoutMs: 10_000,
     acceptSelfSigned: false,
   },
+  limits: {
+    headBytes: 16 * 1024,
+    targetBytes: 8 * 1024,
+    fields: 200,
+    requestBodyBytes: 64 * MEBIBYTE,
+    connections: 10_000,
+    headTimeoutMs: 10_000,
+    bodyTimeoutMs: 10_000,
+    idleTimeoutMs: 30_000,
+    upgradeIdleMs: 300_000,
+  },
+  fastPath: true,
   credentialCookies: ['*', '!_ga*', '!_gid', '!_gat*', '!_gcl_*', '!_fbp', '!_fbc', '!_hj*', '!__utm*'],
   allowedHosts: [],
   appearance: 'system',

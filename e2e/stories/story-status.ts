@@ -28,6 +28,7 @@ export const LISTENING: EngineStatus = {
   originHealth: WELL,
   counters: {
     hits: 1117,
+    fastHits: 0,
     misses: 167,
     stale: 18,
     passes: 26,
@@ -42,6 +43,7 @@ export const LISTENING: EngineStatus = {
 
 const NO_TRAFFIC = {
   hits: 0,
+  fastHits: 0,
   misses: 0,
   stale: 0,
   passes: 0,

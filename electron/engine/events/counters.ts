@@ -4,6 +4,7 @@ import type { ExchangeSummary } from '../../../shared/exchange-summary';
 
 export interface Counters {
   count(exchange: ExchangeSummary): void;
+  countFastHit(): void;
   countUpstream(): void;
   values(): EngineCounters;
 }
@@ -11,6 +12,7 @@ export interface Counters {
 export function createCounters(): Counters {
   const sums = {
     hits: 0,
+    fastHits: 0,
     misses: 0,
     stale: 0,
     passes: 0,
@@ -39,6 +41,9 @@ export function createCounters(): Counters {
           sums.errors += 1;
           break;
       }
+    },
+    countFastHit: () => {
+      sums.fastHits += 1;
     },
     countUpstream: () => {
       sums.upstreamRequests += 1;

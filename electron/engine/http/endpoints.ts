@@ -126,6 +126,7 @@ function statusJson(api: Api): unknown {
     entries: status.store.entries,
     bytes: status.store.bytes,
     hits: status.counters.hits,
+    fastHits: status.counters.fastHits,
     misses: status.counters.misses,
     uptime: Math.floor(status.uptimeSeconds),
   };

@@ -206,7 +206,7 @@ describe('readProjectFile', () => {
     [{ maxMemory: 1 }, 'larder.json: unknown key "maxMemory"; did you mean "max-memory"?'],
     [
       { help: true },
-      'larder.json: unknown key "help"; accepted are origin, port, host, ttl, policy, store, max-memory, persist, demo, json, quiet, error-ttl, compression-level, max-disk, max-body, credential-cookies, allowed-hosts, redis, upstream',
+      'larder.json: unknown key "help"; accepted are origin, port, host, ttl, policy, store, max-memory, persist, demo, json, quiet, error-ttl, compression-level, max-disk, max-body, credential-cookies, allowed-hosts, fast-path, redis, upstream, limits',
     ],
     [{ port: '3000' }, 'larder.json: port: "3000" must be a whole number from 0 to 65535'],
     [{ ttl: -1 }, 'larder.json: ttl: -1 must be a whole number from 0 to 315360000 (seconds)'],
@@ -250,7 +250,7 @@ describe('readProjectFile', () => {
     ],
     [
       '{"__proto__": {"port": 1}}',
-      'larder.json: unknown key "__proto__"; accepted are origin, port, host, ttl, policy, store, max-memory, persist, demo, json, quiet, error-ttl, compression-level, max-disk, max-body, credential-cookies, allowed-hosts, redis, upstream',
+      'larder.json: unknown key "__proto__"; accepted are origin, port, host, ttl, policy, store, max-memory, persist, demo, json, quiet, error-ttl, compression-level, max-disk, max-body, credential-cookies, allowed-hosts, fast-path, redis, upstream, limits',
     ],
   ])('refuses %j', (content, message) => {
     write(content);

@@ -40,9 +40,10 @@ export const PROJECT_KEYS: readonly ProjectKey[] = [
   { name: 'max-body', field: 'maxBodyBytes' },
   { name: 'credential-cookies', field: 'credentialCookies' },
   { name: 'allowed-hosts', field: 'allowedHosts' },
+  { name: 'fast-path', field: 'fastPath' },
 ];
 /** Keys whose value is an object: the settings' own names. */
-export const PROJECT_SECTIONS: readonly SectionName[] = ['redis', 'upstream'];
+export const PROJECT_SECTIONS: readonly SectionName[] = ['redis', 'upstream', 'limits'];
 const NAMES: readonly string[] = [...PROJECT_KEYS.map(({ name }) => name), ...PROJECT_SECTIONS];
 
 const NO_PROJECT_FILE: ProjectFile = { path: null, assignments: [], switches: new Set() };

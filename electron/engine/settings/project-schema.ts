@@ -34,7 +34,10 @@ const KEY_WORDS: Readonly<Record<string, string>> = {
     'Patterns of cookie names that tell users apart; ! excludes, and the last that matches decides.',
   'allowed-hosts': 'Host names besides loopback under which Larder’s own endpoints answer.',
   redis: 'Which Redis. The password is never here: set REDIS_PASSWORD.',
+  'fast-path':
+    'Hits are answered on a shorter way where that gives the same answer; false: all requests go one way.',
   upstream: 'How Larder talks to the origin.',
+  limits: 'What a client may send and hold at most.',
 };
 
 const SECTION_WORDS: Readonly<Record<SectionField, string>> = {
@@ -62,6 +65,15 @@ const SECTION_WORDS: Readonly<Record<SectionField, string>> = {
   'upstream.headTimeoutMs': 'Time until the response’s head is there, in milliseconds.',
   'upstream.bodyTimeoutMs': 'Longest pause within a body, in milliseconds.',
   'upstream.acceptSelfSigned': 'Accept a certificate of the origin’s own making.',
+  'limits.headBytes': 'Request line and fields together: a number of bytes, or a size such as "16k".',
+  'limits.targetBytes': 'The request target: a number of bytes, or a size such as "8k".',
+  'limits.fields': 'Fields of a request.',
+  'limits.requestBodyBytes': 'Body of a request: a number of bytes, or a size such as "64m".',
+  'limits.connections': 'Connections at a time; the newest is refused with 503.',
+  'limits.headTimeoutMs': 'How long a client may take to send a request’s head, in milliseconds.',
+  'limits.bodyTimeoutMs': 'Longest pause within a request’s body, in milliseconds.',
+  'limits.idleTimeoutMs': 'How long a connection may wait between requests, in milliseconds.',
+  'limits.upgradeIdleMs': 'How long nothing may pass through an upgraded connection, in milliseconds.',
 };
 
 const SIZE_TEXT: JsonSchema = {

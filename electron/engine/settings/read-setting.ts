@@ -4,14 +4,14 @@
  */
 import { isIP } from 'node:net';
 import type { z } from 'zod';
-import type { RedisSettings, UpstreamSettings } from '../../../shared/settings';
+import type { Limits, RedisSettings, UpstreamSettings } from '../../../shared/settings';
 import { settingsSchema } from '../../../shared/settings';
 
 export type Reading =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly problem: string };
 
-const { redis, upstream, ...top } = settingsSchema.shape;
+const { redis, upstream, limits, ...top } = settingsSchema.shape;
 
 const TOP_SCHEMAS = {
   origin: top.origin,
@@ -28,11 +28,15 @@ const TOP_SCHEMAS = {
   maxDiskBytes: top.maxDiskBytes,
   credentialCookies: top.credentialCookies,
   allowedHosts: top.allowedHosts,
+  fastPath: top.fastPath,
 } as const satisfies Record<string, z.ZodType>;
 
 type TopField = keyof typeof TOP_SCHEMAS;
 /** Fields of a part of the settings, by their dotted names. */
-export type SectionField = `redis.${keyof RedisSettings}` | `upstream.${keyof UpstreamSettings}`;
+export type SectionField =
+  | `redis.${keyof RedisSettings}`
+  | `upstream.${keyof UpstreamSettings}`
+  | `limits.${keyof Limits}`;
 
 /** Dotted name of a setting that a flag, a variable or the project file can give. */
 export type SettingField = TopField | SectionField;
@@ -41,9 +45,9 @@ export type SettingField = TopField | SectionField;
 export function schemaOfSetting(field: SettingField): z.ZodType {
   const [section, name] = field.split('.');
   if (name === undefined) return TOP_SCHEMAS[section as TopField];
-  return section === 'redis'
-    ? redis.shape[name as keyof RedisSettings]
-    : upstream.shape[name as keyof UpstreamSettings];
+  if (section === 'redis') return redis.shape[name as keyof RedisSettings];
+  if (section === 'limits') return limits.shape[name as keyof Limits];
+  return upstream.shape[name as keyof UpstreamSettings];
 }
 
 /** How one setting was chosen: what it is now, and which flag, variable or file said so. */
@@ -99,6 +103,9 @@ const FROM_ANY_TEXT: Partial<Record<SettingField, (text: string) => unknown>> = 
   maxDiskBytes: sizeInBytes,
   maxBodyBytes: sizeInBytes,
   'redis.nearCacheBytes': sizeInBytes,
+  'limits.headBytes': sizeInBytes,
+  'limits.targetBytes': sizeInBytes,
+  'limits.requestBodyBytes': sizeInBytes,
   host: hostInText,
   'redis.host': hostInText,
 };

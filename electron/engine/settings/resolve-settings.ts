@@ -85,6 +85,7 @@ export function withAssignments(
   const sections: Record<string, Record<string, unknown>> = {
     redis: { ...saved.redis },
     upstream: { ...saved.upstream },
+    limits: { ...saved.limits },
   };
   for (const { field, value } of assignments) {
     const [section = '', name] = field.split('.');

@@ -338,11 +338,12 @@ describe('the documents', () => {
     const named = new Set(
       [...text.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, cell = '']) => cell.match(/[\w.]+/g) ?? []),
     );
-    const { redis, upstream, desktop, ...top } = DEFAULT_SETTINGS;
+    const { redis, upstream, limits, desktop, ...top } = DEFAULT_SETTINGS;
     const fields = [
       ...Object.keys(top),
       ...Object.keys(redis).map((name) => `redis.${name}`),
       ...Object.keys(upstream).map((name) => `upstream.${name}`),
+      ...Object.keys(limits).map((name) => `limits.${name}`),
       ...Object.keys(desktop).map((name) => `desktop.${name}`),
     ];
     expect(fields.filter((field) => !named.has(field))).toEqual([]);

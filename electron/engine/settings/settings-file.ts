@@ -42,7 +42,7 @@ type SettingsRead =
   | { readonly ok: false; readonly problem: string };
 
 const DEFAULT_PROFILES = onlyProfile(DEFAULT_SETTINGS);
-const SECTIONS = ['redis', 'upstream', 'desktop'] as const;
+const SECTIONS = ['redis', 'upstream', 'limits', 'desktop'] as const;
 
 /** Fields that are missing get their defaults, one level deep as the settings are. */
 function withDefaults(content: Record<string, unknown>, defaults: Settings): Record<string, unknown> {

@@ -8,11 +8,12 @@ import { REDIS_URL_FORMS, splitRedisUrl } from './redis-url';
 import { wrongValue } from './shown-value';
 import { unknownKey } from './unknown-key';
 
-export type SectionName = 'redis' | 'upstream';
+export type SectionName = 'redis' | 'upstream' | 'limits';
 
 const EXAMPLES: Readonly<Record<SectionName, string>> = {
   redis: '{"host": "10.0.0.1"}',
   upstream: '{"connectTimeoutMs": 3000}',
+  limits: '{"requestBodyBytes": "64m"}',
 };
 
 /** The keys of a section. */

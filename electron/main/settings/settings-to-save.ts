@@ -23,7 +23,7 @@ export interface SettingsToSave {
 
 type Fields = Record<string, unknown>;
 
-const SECTIONS = ['redis', 'upstream', 'desktop'] as const;
+const SECTIONS = ['redis', 'upstream', 'limits', 'desktop'] as const;
 
 export function settingsToSave({ saved, before, wanted, overridden }: SavedMerge): SettingsToSave {
   const taken: string[] = [];
