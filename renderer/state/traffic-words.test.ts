@@ -4,6 +4,7 @@ import { createTrafficTeller, trafficWords } from './traffic-words';
 
 const counters = (hits: number, misses = 0, errors = 0): EngineCounters => ({
   hits,
+  fastHits: 0,
   misses,
   errors,
   stale: 0,
