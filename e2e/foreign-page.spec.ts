@@ -1,18 +1,11 @@
 /** L05: a web page open in a real browser can neither clear nor read the cache. */
-import { existsSync } from 'node:fs';
-import { chromium, type Page } from 'playwright';
-import { electronTestArguments } from '../scripts/electron-runtime.mjs';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Page } from 'playwright';
 import { fetchInTime } from './fetch-in-time';
 import { test, expect } from './larder-app';
 import { content } from './recording-origin';
-
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-function browserPath(): string {
-  const found =
-    process.env['CHROMIUM_PATH'] ?? BROWSERS.find((file) => existsSync(file)) ?? chromium.executablePath();
-  return found;
-}
+import { launchBrowser } from './web-browser';
 
 /** Everything a page can try without the user's help. */
 function attack(page: Page, proxy: string): Promise<string[]> {
@@ -39,30 +32,41 @@ function attack(page: Page, proxy: string): Promise<string[]> {
   }, proxy);
 }
 
-test('a foreign page cannot clear or read the cache', async ({ launch, origin }) => {
-  origin.answer('/stored', content('application/json', '{"secret":"in the larder"}'));
-  origin.answer('/evil.html', content('text/html', '<!doctype html><title>evil</title><h1>evil</h1>'));
-  const larder = await launch({ flags: ['--origin', origin.url, '--port', '0'] });
-  const proxy = await larder.proxyUrl();
-  await fetchInTime(`${proxy}/stored`);
-  const stored = async () =>
-    ((await (await fetchInTime(`${proxy}/.larder/status`)).json()) as { entries: number }).entries;
-  expect(await stored()).toBe(1);
+for (const fastPath of [true, false]) {
+  test(`L05: a foreign page cannot clear or read the cache, fast path ${fastPath ? 'on' : 'off'}`, async ({
+    launch,
+    origin,
+    dataDir,
+  }) => {
+    origin.answer('/stored', content('application/json', '{"secret":"in the larder"}'));
+    origin.answer('/evil.html', content('text/html', '<!doctype html><title>evil</title><h1>evil</h1>'));
+    const project = path.join(dataDir, 'larder.json');
+    await writeFile(project, JSON.stringify({ origin: origin.url, port: 0, 'fast-path': fastPath }));
+    const larder = await launch({ flags: ['--config', project] });
+    const proxy = await larder.proxyUrl();
+    await fetchInTime(`${proxy}/stored`);
+    const stored = async () =>
+      ((await (await fetchInTime(`${proxy}/.larder/status`)).json()) as { entries: number }).entries;
+    await expect.poll(stored).toBe(1);
 
-  const browser = await chromium.launch({ executablePath: browserPath(), args: electronTestArguments() });
-  try {
-    const page = await browser.newPage();
-    await page.goto(`${origin.url}/evil.html`);
-    for (const outcome of await attack(page, proxy)) {
-      expect(outcome).toMatch(/: (blocked|opaque)$/);
+    const browser = await launchBrowser();
+    try {
+      const page = await browser.newPage();
+      await page.goto(`${origin.url}/evil.html`);
+      for (const outcome of await attack(page, proxy)) {
+        expect(outcome).toMatch(/: (blocked|opaque)$/);
+      }
+      await page.setContent(`<form method="post" action="${proxy}/cache/clear"><button>win</button></form>`);
+      const [answer] = await Promise.all([
+        page.waitForResponse(`${proxy}/cache/clear`),
+        page.click('button'),
+      ]);
+      expect(answer.status()).toBe(403);
+      expect(answer.headers()['access-control-allow-origin']).toBeUndefined();
+    } finally {
+      await browser.close();
     }
-    await page.setContent(`<form method="post" action="${proxy}/cache/clear"><button>win</button></form>`);
-    const [answer] = await Promise.all([page.waitForResponse(`${proxy}/cache/clear`), page.click('button')]);
-    expect(answer.status()).toBe(403);
-    expect(answer.headers()['access-control-allow-origin']).toBeUndefined();
-  } finally {
-    await browser.close();
-  }
-  expect(await stored()).toBe(1);
-  expect((await fetchInTime(`${proxy}/stored`)).headers.get('x-cache')).toBe('HIT');
-});
+    expect(await stored()).toBe(1);
+    expect((await fetchInTime(`${proxy}/stored`)).headers.get('x-cache')).toBe('HIT');
+  });
+}

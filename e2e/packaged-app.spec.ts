@@ -1,21 +1,24 @@
 /**
- * The packaged app starts and serves a hit. Its fuses refuse the debugger that Playwright's Electron support
- * attaches to, so it is started as a person would and its window is looked at through Chromium's own port.
+ * The packaged app starts and serves a hit, and its fuses are set: read back from the program, and tried. They
+ * refuse the debugger that Playwright's Electron support attaches to, so it is started as a person would and its
+ * window is looked at through Chromium's own port.
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import manifest from '../package.json' with { type: 'json' };
-import { electronTestArguments } from '../scripts/electron-runtime.mjs';
+import { electronRuntime, electronTestArguments } from '../scripts/electron-runtime.mjs';
 import { packageFolder } from '../scripts/package-app.mjs';
 import { fetchInTime } from './fetch-in-time';
 import { cleanEnvironment, test as base, expect } from './larder-app';
 
 const run = promisify(execFile);
 const PACKAGING_MS = 240_000;
+const [OFF, ON] = ['0', '1'];
 
 /** Resolves to the first group of the first match in what the process says on either stream. */
 function said(child: ChildProcess, pattern: RegExp): Promise<string> {
@@ -53,21 +56,41 @@ async function textOfWindow(host: string): Promise<string> {
   return result?.result.value ?? '';
 }
 
-/** `--version`, with a variable set that would make an Electron without fuses a plain Node. */
-async function versionOf(executable: string, dataDir: string): Promise<string> {
-  const env = { ...cleanEnvironment(dataDir), ELECTRON_RUN_AS_NODE: '1' };
-  const { stdout } = await run(executable, [...electronTestArguments(), '--version'], { env, cwd: dataDir });
+/** `--version` of the packaged app, with variables set that would make another Electron run what they name. */
+async function versionOf(executable: string, cwd: string, variables: Record<string, string>) {
+  const env = { ...cleanEnvironment(cwd), ...variables };
+  const { stdout } = await run(executable, [...electronTestArguments(), '--version'], { env, cwd });
   return stdout.trim();
 }
 
-const test = base.extend<{ executable: string }>({
+const isThere = (file: string) =>
+  access(file).then(
+    () => true,
+    () => false,
+  );
+
+type FuseName = keyof typeof FuseV1Options;
+
+/** The fuses of the program by name, each as one character of its wire: `0` is off, `1` is on. */
+async function fusesOf(executable: string): Promise<Record<string, string | undefined>> {
+  const wire: Readonly<Record<string, unknown>> = await getCurrentFuseWire(executable);
+  const names = Object.keys(FuseV1Options).filter((name): name is FuseName => !/^\d+$/.test(name));
+  return Object.fromEntries(
+    names.map((name) => {
+      const state = wire[FuseV1Options[name]];
+      return [name, typeof state === 'number' ? String.fromCharCode(state) : undefined];
+    }),
+  );
+}
+
+const test = base.extend<object, { executable: string }>({
   executable: [
     async ({}, use) => {
       const output = await mkdtemp(path.join(tmpdir(), 'larder-packaged-'));
       await use(await packageFolder(output));
       await rm(output, { recursive: true, force: true });
     },
-    { timeout: PACKAGING_MS },
+    { timeout: PACKAGING_MS, scope: 'worker' },
   ],
 });
 
@@ -91,5 +114,54 @@ test('the packaged app starts, serves a hit, shows it, and ends', async ({ execu
   }
   expect(await ended).toEqual([0, null]);
   expect(await nodeDebugger).toBe('refused by a fuse');
-  expect(await versionOf(executable, dataDir)).toBe(manifest.version);
+});
+
+test('L10: every fuse is set, as read back from the program', async ({ executable }) => {
+  const hasFilePrivileges = Number(electronRuntime().version.split('.')[0]) >= 29;
+  expect(await fusesOf(executable)).toEqual({
+    RunAsNode: OFF,
+    EnableCookieEncryption: ON,
+    EnableNodeOptionsEnvironmentVariable: OFF,
+    EnableNodeCliInspectArguments: OFF,
+    EnableEmbeddedAsarIntegrityValidation: ON,
+    OnlyLoadAppFromAsar: ON,
+    LoadBrowserProcessSpecificV8Snapshot: OFF,
+    // The fuse came with Electron 29.
+    GrantFileProtocolExtraPrivileges: hasFilePrivileges ? OFF : undefined,
+  });
+});
+
+test('L10: the environment makes no Node of the packaged app', async ({ executable, dataDir }) => {
+  const mark = path.join(dataDir, 'foreign-code-ran');
+  const script = path.join(dataDir, 'foreign.cjs');
+  await writeFile(script, `require('node:fs').writeFileSync(${JSON.stringify(mark)}, '');`);
+  for (const variables of [{ ELECTRON_RUN_AS_NODE: '1' }, { NODE_OPTIONS: `--require ${script}` }]) {
+    expect(await versionOf(executable, dataDir, variables)).toBe(manifest.version);
+  }
+  expect(await isThere(mark)).toBe(false);
+});
+
+test('L10: the packaged app starts from its archive or not at all', async ({ executable, dataDir }) => {
+  test.skip(process.platform === 'darwin', 'there the archive is within a signed bundle');
+  const resources = path.join(path.dirname(executable), 'resources');
+  const archive = path.join(resources, 'app.asar');
+  const folder = path.join(resources, 'app');
+  const mark = path.join(dataDir, 'foreign-app-ran');
+  // A runtime for development brings one of its own, which the fuse passes over as well.
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder);
+  await writeFile(path.join(folder, 'package.json'), '{"name":"foreign","main":"main.js"}');
+  await writeFile(
+    path.join(folder, 'main.js'),
+    `require('node:fs').writeFileSync(${JSON.stringify(mark)}, ''); process.exit(0);`,
+  );
+  await rename(archive, `${archive}.aside`);
+  try {
+    await expect(versionOf(executable, dataDir, {})).rejects.toThrow();
+    expect(await isThere(mark)).toBe(false);
+  } finally {
+    await rename(`${archive}.aside`, archive);
+    await rm(folder, { recursive: true });
+  }
+  expect(await versionOf(executable, dataDir, {})).toBe(manifest.version);
 });

@@ -9,9 +9,18 @@ const SHIMMED = {
   extraMetadata: { main: 'packaged-entry.cjs' },
 };
 
+/** @param {string} version */
+const major = (version) => Number(version.split('.')[0]);
+
 /** The Node of an Electron older than 35 lacks what undici 8 needs.
  *  @param {string} version */
-const needsShims = (version) => Number(version.split('.')[0]) < 35;
+const needsShims = (version) => major(version) < 35;
+
+/** An Electron older than 29 has no such fuse: its pages of `file://` always have those privileges. Larder has none.
+ *  @param {Pick<import('electron-builder').AfterPackContext, 'packager'>} context */
+function leaveOutNewerFuse({ packager }) {
+  delete packager.config.electronFuses?.grantFileProtocolExtraPrivileges;
+}
 
 /** Packages into a folder, for a test: nothing is compressed into an installer.
  *  @param {string} output
@@ -20,6 +29,7 @@ export async function packageFolder(output) {
   const { folder, version, official } = electronRuntime();
   if (!official) say(`packaging with Electron ${version}: for tests, not for release`);
   const shims = needsShims(version) ? SHIMMED : {};
+  const olderFuses = major(version) < 29 ? { beforePack: leaveOutNewerFuse } : {};
   await build({
     projectDir: root,
     targets: Platform.current().createTarget('dir'),
@@ -29,6 +39,7 @@ export async function packageFolder(output) {
       electronVersion: version,
       directories: { output },
       ...shims,
+      ...olderFuses,
     },
     publish: 'never',
   });

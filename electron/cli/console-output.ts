@@ -1,8 +1,8 @@
 /** What the command line prints, and where: results to stdout, diagnostics to stderr. */
 import type { Writable } from 'node:stream';
 import { formatCount } from '../../shared/format';
+import { escapeControls } from '../../shared/safe-text';
 import { LineWriter } from './line-writer';
-import { escapeControls } from './safe-text';
 
 export interface ConsoleStream extends Writable {
   readonly isTTY?: boolean;

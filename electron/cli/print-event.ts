@@ -5,9 +5,9 @@ import type { ExchangeSummary, Outcome } from '../../shared/exchange-summary';
 import { formatBytes, formatClockMs, formatMs, formatPlural } from '../../shared/format';
 import { reasonShort } from '../../shared/reason-text';
 import { redactSecrets } from '../../shared/redact-secrets';
+import { escapeControls } from '../../shared/safe-text';
 import type { EngineEvent } from '../engine/larder-engine';
 import type { ConsoleOutput } from './console-output';
-import { escapeControls } from './safe-text';
 
 export interface PrintOptions {
   readonly json: boolean;

@@ -9,6 +9,7 @@ import {
   formatPercent,
   formatPlural,
 } from '../../shared/format';
+import { escapeControls } from '../../shared/safe-text';
 import type { StoredEntryDetails } from '../../shared/stored-entry';
 import { copyText, deleteEntry } from '../app/engine-actions';
 import { useNow } from '../app/use-now';
@@ -57,7 +58,7 @@ export function EntryDetailsPanel({ id, actions }: EntryDetailsPanelProps) {
       <EntryWhy entry={entry} />
       <EntryRequest entry={entry} />
       <FieldsSection name="Response" fields={entry.fields} missing={null}>
-        {`${entry.status} ${entry.statusText}`}
+        {escapeControls(`${entry.status} ${entry.statusText}`)}
       </FieldsSection>
       <BodySection subject={subject} load={() => ask('cache.body', { id })} missing={null} entryId={id} />
     </DetailsFrame>

@@ -1,6 +1,7 @@
 /** Details of a row of the log: why it went as it did, where its time went, its fields, its body. */
 import type { ExchangeDetails, ExchangeSummary } from '../../shared/exchange-summary';
 import { formatBytes, formatClockMs, formatMs } from '../../shared/format';
+import { escapeControls } from '../../shared/safe-text';
 import { ask } from '../bridge/larder-api';
 import type { LogRow } from '../state/live-log';
 import { windowStore } from '../state/window-store';
@@ -49,7 +50,9 @@ export function ExchangeDetailsPanel({ row }: { readonly row: LogRow }) {
         fields={details?.responseFields ?? null}
         missing={missing}
       >
-        {details === null || exchange.status === null ? null : `${exchange.status} ${details.statusText}`}
+        {details === null || exchange.status === null
+          ? null
+          : escapeControls(`${exchange.status} ${details.statusText}`)}
       </FieldsSection>
       <BodySection
         subject={subject}
@@ -88,7 +91,7 @@ function missingText(answer: Answer<unknown>): string | null {
 function ExchangeTitle({ exchange }: { readonly exchange: ExchangeSummary }) {
   const facts = [
     exchange.status ?? 'no status',
-    exchange.contentType?.split(';', 1)[0],
+    escapeControls(exchange.contentType?.split(';', 1)[0] ?? '') || undefined,
     formatBytes(exchange.bodyBytes),
     formatClockMs(exchange.startedAt),
     formatMs(exchange.durationMs),

@@ -5,6 +5,7 @@ import type { MessageSide } from '../../shared/cache-control-words';
 import type { FieldLines } from '../../shared/exchange-summary';
 import { fieldExplanation, type FieldNote } from '../../shared/field-explanations';
 import { isSecretField } from '../../shared/field-secrecy';
+import { escapeControls } from '../../shared/safe-text';
 import { copyText } from '../app/engine-actions';
 
 /** `wire`: as received, in order; `name`: by name, lines of one name in their order. */
@@ -81,7 +82,7 @@ function FieldRow({ row }: { readonly row: Row }) {
             Show
           </button>
         ) : (
-          <span>{value}</span>
+          <span>{escapeControls(value)}</span>
         )}
         <Notes notes={row.notes} />
         <button
@@ -102,8 +103,8 @@ function Notes({ notes }: { readonly notes: readonly FieldNote[] }) {
   return notes.map(({ about, words }, index) => (
     // They follow from the value alone: the place is the identity.
     <p key={index} className="field-words">
-      {about !== null && <code>{about} </code>}
-      {words}
+      {about !== null && <code>{escapeControls(about)} </code>}
+      {escapeControls(words)}
     </p>
   ));
 }

@@ -3,6 +3,7 @@ import { ChevronDown, ChevronRight } from 'lucide-react';
 import type { CSSProperties } from 'react';
 import { memo } from 'react';
 import { formatBytes, formatPlural } from '../../shared/format';
+import { escapeControls } from '../../shared/safe-text';
 import { markedParts, searchPattern } from './body-search';
 import type { JsonIndex } from './json-index';
 import { jsonKind, keyOf, valueText } from './json-index';
@@ -85,7 +86,7 @@ function JsonValue({ text, index, node, query, open }: PartProps & { readonly op
     return (
       <>
         <span className="json-count">{words}</span>
-        {!open && <span className="json-preview">{preview.replace(/\s+/g, ' ')}</span>}
+        {!open && <span className="json-preview">{escapeControls(preview.replace(/\s+/g, ' '))}</span>}
       </>
     );
   }
@@ -123,9 +124,9 @@ function windowStart(value: string, query: string): number {
 }
 
 function Marked({ text, query }: { readonly text: string; readonly query: string }) {
-  if (query === '') return text;
+  if (query === '') return escapeControls(text);
   return markedParts(text, query).map((part, at) =>
     // A part has nothing but its place to be known by.
-    part.marked ? <mark key={at}>{part.text}</mark> : part.text,
+    part.marked ? <mark key={at}>{escapeControls(part.text)}</mark> : escapeControls(part.text),
   );
 }

@@ -1,6 +1,7 @@
 /** The stored response most like a request that went to the origin, and what differed, side by side. */
 import { PackageOpen } from 'lucide-react';
 import { differenceWords, type Shown } from '../../shared/difference-words';
+import { escapeControls } from '../../shared/safe-text';
 import { differingPart } from '../../shared/differing-part';
 import type { ExchangeSummary } from '../../shared/exchange-summary';
 import { formatClock, formatDurationWords } from '../../shared/format';
@@ -108,9 +109,9 @@ function ShownValue({ shown, beside }: { readonly shown: Shown; readonly beside:
   const { before, differs, after } = differingPart(shown.text, beside.isValue ? beside.text : '');
   return (
     <code>
-      {before}
-      {differs !== '' && <mark>{differs}</mark>}
-      {after}
+      {escapeControls(before)}
+      {differs !== '' && <mark>{escapeControls(differs)}</mark>}
+      {escapeControls(after)}
     </code>
   );
 }

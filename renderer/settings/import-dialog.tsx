@@ -4,6 +4,7 @@ import { ArrowRight } from 'lucide-react';
 import { useStore } from 'zustand';
 import { formatPlural } from '../../shared/format';
 import type { ImportReading } from '../../shared/ipc/settings-channels';
+import { escapeControls } from '../../shared/safe-text';
 import { cancelImport, importStore, takeImport } from './settings-file-actions';
 
 type Read = Extract<ImportReading, { kind: 'read' }>;
@@ -17,7 +18,7 @@ export function ImportDialog() {
         <Dialog.Backdrop className="dialog-backdrop" />
         <Dialog.Popup className="dialog">
           <Dialog.Title className="mb-3 text-lg font-semibold wrap-anywhere">
-            Import {reading?.name}
+            Import {escapeControls(reading?.name ?? '')}
           </Dialog.Title>
           {reading?.kind === 'wrong' && <Problems reading={reading} />}
           {reading?.kind === 'read' && <Preview reading={reading} />}
@@ -34,7 +35,9 @@ function Problems({ reading: { name, problems } }: { readonly reading: Wrong }) 
       <p className="mb-2">Nothing was imported. Mend this in the file, and import it again:</p>
       <ul className="import-problems" aria-label="Problems">
         {problems.map((problem) => (
-          <li key={problem}>{problem.startsWith(prefix) ? problem.slice(prefix.length) : problem}</li>
+          <li key={problem}>
+            {escapeControls(problem.startsWith(prefix) ? problem.slice(prefix.length) : problem)}
+          </li>
         ))}
       </ul>
       <div className="mt-5 flex justify-end">

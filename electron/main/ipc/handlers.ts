@@ -43,7 +43,7 @@ export function createHandlers(context: HandlerContext): IpcHandlers {
     ...desktopHandlers(context),
     ...insightsHandlers(context),
     'shell.open': async ({ url }) => {
-      const external = externalUrl(url);
+      const external = externalUrl(url, chosenServers(context));
       if (external === null) return { opened: false };
       await shell.openExternal(external);
       return { opened: true };
@@ -53,6 +53,12 @@ export function createHandlers(context: HandlerContext): IpcHandlers {
       return null;
     },
   };
+}
+
+/** What a person has asked for may be plain http; a link from elsewhere may not. */
+function chosenServers({ engine, keeper }: HandlerContext): readonly (string | null)[] {
+  const { listen } = engine.status();
+  return [listen.kind === 'listening' ? listen.url : null, keeper.settings.origin];
 }
 
 function appInfo({ keeper, canStoreSecrets, startNotices }: HandlerContext): AppInfo {

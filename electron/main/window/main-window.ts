@@ -4,7 +4,8 @@ import { app, BrowserWindow, nativeTheme, screen, type IpcMainInvokeEvent } from
 import type { IpcEventName, IpcEvents } from '../../../shared/ipc-contract';
 import type { WindowCommand } from '../../../shared/window-commands';
 import { replaceFileSync } from '../replace-file';
-import { APP_URL, isAppUrl } from './resolve-asset';
+import { APP_URL } from './resolve-asset';
+import { isTrustedSender } from './trusted-sender';
 import {
   formatWindowState,
   MIN_HEIGHT,
@@ -66,17 +67,8 @@ export class MainWindow {
     contents.send(event, payload);
   };
 
-  /** Only the main frame of this window, showing our own page, may ask for anything. */
-  readonly isTrusted = (event: IpcMainInvokeEvent): boolean => {
-    const contents = this.#window?.webContents;
-    const frame = event.senderFrame;
-    return (
-      contents !== undefined &&
-      event.sender === contents &&
-      frame === contents.mainFrame &&
-      isAppUrl(frame.url)
-    );
-  };
+  readonly isTrusted = (event: IpcMainInvokeEvent): boolean =>
+    isTrustedSender(event, this.#window?.webContents);
 
   get parent(): BrowserWindow | null {
     return this.#window;

@@ -1,4 +1,4 @@
-/** Text of others on its way to a terminal: no control character of theirs gets there as one. */
+/** Text of others on its way to a terminal or to the screen: no control character of theirs gets there as one. */
 
 /** C0, DEL, C1, line and paragraph separators, and what turns the direction of writing around. */
 // oxlint-disable-next-line no-control-regex
