@@ -9,6 +9,7 @@ import {
   decodeBodyValue,
   decodeLine,
   decodeMetadata,
+  decodeSmallBody,
   encodeBody,
   encodeBodyValue,
   encodeLine,
@@ -169,6 +170,39 @@ describe('body', () => {
     expect(await decodeBody({ ...about, bytes: 50 * 1024 * 1024 }, bomb)).not.toBeNull();
     expect(await decodeBody(about, bomb)).toBeNull();
     expect(await decodeBody({ ...about, bytes: 0 }, bomb)).toBeNull();
+  });
+});
+
+describe('small body', () => {
+  it('comes back at once as it was, and a larger one not at all', async () => {
+    const sizes = fc.constantFrom(0, 1, 1023, 1024, 5000, 32 * 1024, 32 * 1024 + 1, 200_000);
+    await fc.assert(
+      fc.asyncProperty(sizes, fc.boolean(), typeOf, async (size, random, type) => {
+        const original = random ? randomBytes(size) : Buffer.alloc(size, 'abc ');
+        const { record: about, kept } = await encodeBody(typed(type), original, 6);
+        const decoded = decodeSmallBody(about, kept);
+        if (size > 32 * 1024) expect(decoded).toBeNull();
+        else expect(Buffer.from(decoded ?? 'damaged')).toEqual(original);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('is null when damaged, and never inflated beyond its recorded length', async () => {
+    for (const type of ['text/plain', 'image/png']) {
+      const { record: about, kept } = await encodeBody(typed(type), Buffer.alloc(4096, 'text '), 6);
+      for (let at = 0; at < kept.length; at += 7) {
+        const damaged = Buffer.from(kept);
+        damaged[at] = (damaged[at] ?? 0) ^ 1;
+        expect(decodeSmallBody(about, damaged)).toBeNull();
+      }
+      expect(decodeSmallBody(about, kept.subarray(1))).toBeNull();
+      expect(decodeSmallBody({ ...about, checksum: 'other' }, kept)).toBeNull();
+      expect(decodeSmallBody({ ...about, bytes: 4095 }, kept)).toBeNull();
+    }
+    const bomb = gzipSync(Buffer.alloc(16 * 1024 * 1024));
+    const { record: about } = await encodeBody(sampleResponse(), bomb, 0);
+    expect(decodeSmallBody({ ...about, encoding: 'gzip', bytes: 1000 }, bomb)).toBeNull();
   });
 });
 

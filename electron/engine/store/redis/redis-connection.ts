@@ -41,6 +41,8 @@ export interface SendOptions {
   readonly isAwaited?: boolean;
   /** Expected size of the reply, where it may be large: the connection that owes least takes it. */
   readonly replyBytes?: number;
+  /** Lookups that wait for it, each of which counts where it fails; 1 where it is not said. */
+  readonly lookups?: number;
   /** One of nodes(): the command goes there, as SCAN must. */
   readonly node?: string;
 }
@@ -99,6 +101,7 @@ export class RedisConnection {
       if (refusal !== null) throw refusal;
       return reply;
     } catch (error) {
+      if (!isRefusal(error)) this.countAgain(error, (how?.lookups ?? 1) - 1);
       throw this.judge(error);
     }
   };
@@ -135,6 +138,12 @@ export class RedisConnection {
     if (!this.health.isOk || performance.now() - this.refusedAt < REFUSAL_STAYS_MS) return;
     if (this.refusedAt > 0) this.health.set('ok', null);
     this.refusedAt = 0;
+  }
+
+  /** Lookups that failed along with the one that was counted. */
+  private countAgain(error: unknown, times: number): void {
+    for (let left = times; left > 0 && this.breaker.isClosed; left -= 1)
+      this.breaker.fail(error instanceof Error ? error : new Error('failed'));
   }
 
   private async transmit<T>(

@@ -3,13 +3,25 @@
  * family of them. Below the Redis store, above the connections. What turns out
  * damaged or foreign is a miss, and is taken away so that the next put repairs it.
  */
+import type { EpochMs } from '../../../../shared/units';
 import type { BodyRecord, StoredRecord } from '../codec';
-import { decodeBody, decodeBodyValue, decodeMetadata, encodeBodyValue, encodeMetadata } from '../codec';
+import {
+  decodeBody,
+  decodeBodyValue,
+  decodeMetadata,
+  decodeSmallBody,
+  encodeBodyValue,
+  encodeMetadata,
+} from '../codec';
+import type { Family } from './decoded-families';
+import { DecodedFamilies } from './decoded-families';
 import { RecentMap } from './recent-map';
 import type { RedisClient, RunRedis, SendOptions } from './redis-connection';
 import type { IdRecord, RedisLayout } from './redis-layout';
 import { decodeIdRecord, encodeIdRecord } from './redis-layout';
 import { getKeys } from './redis-many-keys';
+import type { FamilyNames, MetadataHash } from './redis-reads';
+import { RedisReads, bodyAt, hashAt, nullIfWrongType } from './redis-reads';
 import {
   FORGET_ID_SCRIPT,
   FRESHEN_ID_SCRIPT,
@@ -29,7 +41,12 @@ const MOST_REMEMBERED = 10_000;
 const EMPTY_BODY = new Uint8Array(0);
 const BULK: SendOptions = { lane: 'bulk' };
 
-type MetadataHash = Readonly<Record<string, Buffer>>;
+/** Of one primary key. */
+interface Names extends FamilyNames {
+  readonly family: string;
+  /** Of the body that `bodyKey` names. */
+  readonly version: string | null;
+}
 
 /** One version of one variant, taken out of its family. */
 interface Taken {
@@ -49,44 +66,49 @@ export interface BroughtBack {
   readonly keepMs: number;
 }
 
+export interface RedisResponsesOptions {
+  readonly run: RunRedis;
+  readonly layout: RedisLayout;
+  readonly isCluster: boolean;
+  readonly now: () => EpochMs;
+}
+
 export class RedisResponses {
   private readonly run: RunRedis;
   private readonly layout: RedisLayout;
+  private readonly isCluster: boolean;
   private readonly now: () => number;
-  /** By family the key of the body that answered last: it is likely to answer again. */
-  private readonly lastBodies = new RecentMap<string>(MOST_REMEMBERED);
+  private readonly reads: RedisReads;
+  private readonly decoded = new DecodedFamilies();
+  /** The names of keys that were looked up lately, by cache key. */
+  private readonly names = new RecentMap<Names>(MOST_REMEMBERED);
   /** By id where a list found it, should its id key be gone: Redis evicts first what is seldom asked for. */
   private readonly listedFamilies = new RecentMap<string>(MOST_REMEMBERED);
-  /** Bodies that came along with the metadata; null: gone. */
-  private readonly bodiesAhead = new WeakMap<StoredRecord, Buffer | null>();
+  /** Bodies that came along with the metadata; null: gone. Until the end of the turn. */
+  private readonly bodiesAhead = new Map<StoredRecord, Buffer | null>();
 
-  constructor(run: RunRedis, layout: RedisLayout, now: () => number) {
+  constructor({ run, layout, isCluster, now }: RedisResponsesOptions) {
     this.run = run;
     this.layout = layout;
+    this.isCluster = isCluster;
     this.now = now;
+    this.reads = new RedisReads(run, isCluster);
   }
 
   /** The same through other means: what is owed to a Redis that is back is sent before anyone else may send. */
   through(run: RunRedis): RedisResponses {
-    return new RedisResponses(run, this.layout, this.now);
+    return new RedisResponses({ run, layout: this.layout, isCluster: this.isCluster, now: this.now });
   }
 
-  /** All variants under a primary key, most recent first. */
-  async family(key: string): Promise<StoredRecord[]> {
-    const family = this.layout.family(key);
-    const likely = this.lastBodies.get(family);
-    const [found, value] = await this.run((redis) =>
-      Promise.all([
-        hashAt(redis, this.layout.metadataKey(family)),
-        likely === undefined ? null : bodyOf(redis, likely),
-      ]),
-    );
-    const records = this.decodeFamily(family, found).filter((record) => record.stored.key === key);
-    for (const record of records) {
-      if (likely !== undefined && this.bodyKey(family, record) === likely)
-        this.bodiesAhead.set(record, value);
+  /** All variants under a primary key. The same again while nothing of it is another. */
+  async family(key: string): Promise<Family> {
+    const names = this.namesOf(key);
+    const { metadata, body } = await this.reads.read(names);
+    const family = this.familyIn(key, names.family, metadata);
+    for (const record of family.records) {
+      if (record.body.version === names.version) this.comeAlong(record, body);
     }
-    return records.sort((one, other) => other.stored.responseTime - one.stored.responseTime);
+    return family;
   }
 
   /** All variants of each family, in no order; reads no body. */
@@ -110,6 +132,13 @@ export class RedisResponses {
     return values.map(([id, value]) => this.decode(id, value)).filter((record) => record !== null);
   }
 
+  /** A small body that came along with the metadata in this turn. Null: it did not, or it is damaged. */
+  bodyAhead(record: StoredRecord): Uint8Array | null {
+    const value = this.bodiesAhead.get(record);
+    const kept = value === undefined || value === null ? null : decodeBodyValue(record.body, value);
+    return kept === null ? null : decodeSmallBody(record.body, kept);
+  }
+
   /** Null: gone or damaged; then the response goes too. */
   async body(record: StoredRecord): Promise<Uint8Array | null> {
     const { stored, body } = record;
@@ -119,7 +148,7 @@ export class RedisResponses {
     const kept = value === null ? null : decodeBodyValue(body, value);
     const decoded = kept === null ? null : await decodeBody(body, kept);
     if (decoded === null) this.repair((redis) => this.takeOne(redis, takenAs(family, record)));
-    else if (body.storedBytes <= BULKY_BYTES) this.lastBodies.set(family, this.bodyKey(family, record));
+    else if (body.storedBytes <= BULKY_BYTES) this.answered(record);
     return decoded;
   }
 
@@ -227,12 +256,32 @@ export class RedisResponses {
     return values.map((value) => decodeIdRecord(value));
   }
 
+  private namesOf(key: string): Names {
+    const known = this.names.get(key);
+    if (known !== undefined) return known;
+    const family = this.layout.family(key);
+    const names = { family, metadataKey: this.layout.metadataKey(family), bodyKey: null, version: null };
+    this.names.set(key, names);
+    return names;
+  }
+
+  /** It is likely to answer again. */
+  private answered({ stored: { id, key }, body: { version } }: StoredRecord): void {
+    const names = this.namesOf(key);
+    if (names.version === version) return;
+    this.names.set(key, { ...names, version, bodyKey: this.layout.bodyKey(names.family, id, version) });
+  }
+
+  private comeAlong(record: StoredRecord, body: Buffer | null): void {
+    if (this.bodiesAhead.size === 0) setImmediate(() => this.bodiesAhead.clear());
+    this.bodiesAhead.set(record, body);
+  }
+
   /** What came along with the metadata, or is asked for now. */
   private async bodyValue(family: string, record: StoredRecord): Promise<Buffer | null> {
     const ahead = this.bodiesAhead.get(record);
-    this.bodiesAhead.delete(record);
     if (ahead !== undefined) return ahead;
-    return this.run((redis) => bodyOf(redis, this.bodyKey(family, record)), bodyLane(record.body));
+    return this.run((redis) => bodyAt(redis, this.bodyKey(family, record)), bodyLane(record.body));
   }
 
   /** What all scripts that store or remove take: its metadata, and what a clear has hidden of it. */
@@ -251,6 +300,17 @@ export class RedisResponses {
 
   private ttl(record: StoredRecord): number {
     return Math.max(Math.ceil(record.keepUntil - this.now()), 1);
+  }
+
+  private familyIn(key: string, family: string, hash: MetadataHash | null): Family {
+    const known = hash === null ? null : this.decoded.get(key, hash, this.now());
+    if (known !== null) return known;
+    const records = this.decodeFamily(family, hash).filter(({ stored }) => stored.key === key);
+    records.sort((one, other) => other.stored.responseTime - one.stored.responseTime);
+    const decoded = { records, found: records.map(({ stored }) => stored) };
+    if (hash !== null && records.length > 0 && records.length === Object.keys(hash).length)
+      this.decoded.set(key, hash, decoded);
+    return decoded;
   }
 
   private decodeFamily(family: string, found: MetadataHash | null): StoredRecord[] {
@@ -307,14 +367,6 @@ export class RedisResponses {
   }
 }
 
-function hashAt(redis: RedisClient, key: string): Promise<MetadataHash | null> {
-  return redis.hgetallBuffer(key).catch(nullIfWrongType);
-}
-
-function bodyOf(redis: RedisClient, bodyKey: string): Promise<Buffer | null> {
-  return redis.getBuffer(bodyKey).catch(nullIfWrongType);
-}
-
 function bodyLane({ storedBytes }: BodyRecord): SendOptions {
   if (storedBytes <= BULKY_BYTES) return { replyBytes: storedBytes };
   return { lane: 'bulk', isAwaited: true, extraMs: storedBytes * MS_PER_BYTE, replyBytes: storedBytes };
@@ -342,10 +394,4 @@ function takenFrom(family: string, reply: unknown): Taken[] {
     taken.push({ family, id: flat[index] ?? '', version: flat[index + 1] ?? '' });
   }
   return taken;
-}
-
-/** Another kind of value under a name of ours: foreign, so not a response. */
-function nullIfWrongType(error: unknown): null {
-  if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return null;
-  throw error;
 }

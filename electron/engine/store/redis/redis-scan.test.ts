@@ -216,7 +216,12 @@ describe('a cluster', () => {
     onTestFinished(() => connection.close());
     await vi.waitFor(() => expect(connection.health.isOk).toBe(true), RECOVERY);
     const layout = createLayout(redis.keyPrefix);
-    const responses = new RedisResponses(connection.run, layout, () => SAMPLE_TIME);
+    const responses = new RedisResponses({
+      run: connection.run,
+      layout,
+      isCluster: false,
+      now: () => SAMPLE_TIME,
+    });
     const real = connection.nodes();
     let isThere = true;
     const leaving: RunRedis = (send, how) => {

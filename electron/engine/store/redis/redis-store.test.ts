@@ -130,9 +130,29 @@ describe('a body that answered last', () => {
     await store.put(stored, textBody('one'));
     expect(await answer(store)).toBe('one');
     const [found] = await store.lookup(stored.key);
+    expect(found && bodyText(store.bodyNow(found))).toBe('one');
+    // It is not kept: later it is asked for.
     await look.del(await look.keys(`${redis.keyPrefix}:v1:body:*`));
-    expect(found && bodyText(await store.body(found))).toBe('one');
-    expect(found && bodyText(await store.body(found))).toBeNull();
+    expect(found && store.bodyNow(found)).toBeNull();
+    expect(found && (await store.body(found))).toBeNull();
+  });
+
+  it('is counted as a hit where it came along, as any other', async () => {
+    const { store } = await storeInRedis(settings());
+    await store.put(stored, textBody('one'));
+    for (const hits of [1, 2, 3]) {
+      expect(await answer(store)).toBe('one');
+      expect((await store.entry(stored.id))?.hits).toBe(hits);
+    }
+  });
+
+  it('comes along compressed too', async () => {
+    const text = 'compressible '.repeat(1000);
+    const { store } = await storeInRedis(settings());
+    await store.put(sampleAt('/a'), textBody(text));
+    expect(await answer(store)).toBe(text);
+    const [found] = await store.lookup(stored.key);
+    expect(found && bodyText(store.bodyNow(found))).toBe(text);
   });
 
   it('is not taken for the one that replaced it, or for that of another variant', async () => {
@@ -153,6 +173,7 @@ describe('a body that answered last', () => {
     await store.put(stored, randomBytes(64 * 1024 + 1));
     expect(await answer(store)).not.toBeNull();
     const [found] = await store.lookup(stored.key);
+    expect(found && store.bodyNow(found)).toBeNull();
     await look.del(await look.keys(`${redis.keyPrefix}:v1:body:*`));
     expect(found && (await store.body(found))).toBeNull();
   });

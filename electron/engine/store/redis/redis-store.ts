@@ -1,8 +1,8 @@
 /**
  * The store in a Redis that many may share. On the request's path: what is near
- * answers at once; otherwise a lookup is one round trip, a body another, each with
- * a deadline; while Redis is not well both fail at once. Writes, lists and clears
- * go over a connection of their own. docs/redis.md describes what lies in Redis.
+ * answers at once; otherwise a lookup is one round trip, which mostly brings the body
+ * along, with a deadline; while Redis is not well it fails at once. Writes, lists and
+ * clears go over a connection of their own. docs/redis.md describes what lies in Redis.
  */
 import { randomBytes } from 'node:crypto';
 import { LarderError } from '../../../../shared/error-codes';
@@ -98,7 +98,8 @@ class SharedStore implements RedisStore {
       onBack: (run) => this.catchUp(run),
     });
     const { connection, layout, fence } = this;
-    this.responses = new RedisResponses(connection.run, layout, now);
+    const { run } = connection;
+    this.responses = new RedisResponses({ run, layout, isCluster: redis.mode === 'cluster', now });
     this.scan = new RedisScan(connection.run, layout, this.responses, () => connection.nodes());
     this.counted = new RedisCount(() => this.scan.count());
     this.team = new RedisTeam({
@@ -114,7 +115,6 @@ class SharedStore implements RedisStore {
       budgetBytes: redis.nearCacheBytes,
       now,
     });
-    const { run } = connection;
     const { responses, scan } = this;
     this.cleared = new RedisCleared({ run, layout, responses, scan, now });
     this.team.onInvalidated((keys) => {
@@ -140,12 +140,21 @@ class SharedStore implements RedisStore {
     return near ?? this.lookupInRedis(key);
   }
 
+  lookupNow(key: string): readonly StoredResponse[] | null {
+    return this.connection.health.isOk ? this.near.lookup(key) : null;
+  }
+
   body(stored: StoredResponse): MaybePromise<Uint8Array | null> {
     const known = this.known.get(stored);
     if (known === undefined) return null;
-    const body = this.connection.health.isOk ? this.near.body(known.record) : null;
-    if (body === null) return this.bodyFromRedis(known);
-    this.hits.add(stored.id);
+    return this.bodyNow(stored) ?? this.bodyFromRedis(known);
+  }
+
+  bodyNow(stored: StoredResponse): Uint8Array | null {
+    const known = this.known.get(stored);
+    if (known === undefined || !this.connection.health.isOk) return null;
+    const body = this.near.body(known.record) ?? this.bodyAhead(known);
+    if (body !== null) this.hits.add(stored.id);
     return body;
   }
 
@@ -249,8 +258,17 @@ class SharedStore implements RedisStore {
 
   private async lookupInRedis(key: string): Promise<readonly StoredResponse[]> {
     const read = this.near.beginRead(key);
-    read.records = await this.responses.family(key);
-    return read.records.map((record) => this.remember(record, read));
+    const { records, found } = await this.responses.family(key);
+    read.records = records;
+    for (const record of records) this.remember(record, read);
+    return found;
+  }
+
+  /** What came along with the lookup. */
+  private bodyAhead({ record, read }: Known): Uint8Array | null {
+    const body = this.responses.bodyAhead(record);
+    if (body !== null && read !== null) this.near.keep(read, record, body);
+    return body;
   }
 
   private async bodyFromRedis({ record, read }: Known): Promise<Uint8Array | null> {
