@@ -25,6 +25,7 @@ export const ERROR_CODES = {
   origin_unreachable: { status: 502, title: 'The origin cannot be reached' },
   origin_invalid_response: { status: 502, title: 'The origin sent a broken response' },
   origin_tls: { status: 502, title: "The origin's certificate is not trusted" },
+  too_many_connections: { status: 503, title: 'Larder has as many connections as it may' },
   origin_timeout: { status: 504, title: 'The origin did not answer in time' },
   not_stored: { status: 504, title: 'Nothing is stored for this request' },
   http_version: { status: 505, title: 'This HTTP version is not supported' },

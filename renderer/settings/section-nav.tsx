@@ -7,6 +7,7 @@ const SECTIONS = [
   { id: 'settings-caching', name: 'Caching' },
   { id: 'settings-store', name: 'Storage' },
   { id: 'settings-upstream', name: 'Upstream' },
+  { id: 'settings-limits', name: 'Limits' },
   { id: 'settings-window', name: 'Window' },
   { id: 'settings-files', name: 'Import and export' },
 ] as const;

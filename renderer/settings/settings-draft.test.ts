@@ -30,6 +30,17 @@ describe('readDraft', () => {
         poolSize: 8,
         retryMinMs: 10,
       },
+      limits: {
+        headBytes: 20_001,
+        targetBytes: 300,
+        fields: 150,
+        requestBodyBytes: 1_234_567,
+        connections: 99,
+        headTimeoutMs: 1,
+        bodyTimeoutMs: 2,
+        idleTimeoutMs: 3,
+        upgradeIdleMs: 4,
+      },
     };
     expect(read({}, base)).toEqual({ ok: true, settings: base });
   });
@@ -43,6 +54,12 @@ describe('readDraft', () => {
 
   it('counts the memory budget in MiB', () => {
     expect(read({ maxMemoryMiB: '64' })).toMatchObject({ settings: { maxMemoryBytes: 64 * 1024 * 1024 } });
+  });
+
+  it('counts sizes of heads in KiB and of bodies in MiB, 0 among them', () => {
+    expect(read({ limitHeadKiB: '32', limitTargetKiB: '0.5', limitRequestBodyMiB: '0' })).toMatchObject({
+      settings: { limits: { headBytes: 32_768, targetBytes: 512, requestBodyBytes: 0 } },
+    });
   });
 
   it.each([
@@ -65,6 +82,12 @@ describe('readDraft', () => {
     ['redisDatabase', '-1', 'whole number'],
     ['redisPoolSize', '21', 'whole number from 1 to 20'],
     ['redisNearCacheMiB', '-1', 'must be a number of MiB; 0 is off'],
+    ['limitHeadKiB', '0.5', 'must be a number of KiB from 1 to 1024'],
+    ['limitTargetKiB', '2000', 'must be a number of KiB from 0.25 to 1024'],
+    ['limitFields', '9', 'whole number from 10 to 10000'],
+    ['limitRequestBodyMiB', '-1', 'must be a number of MiB; 0 takes no body'],
+    ['limitConnections', '0', 'whole number from 1'],
+    ['limitUpgradeIdleMs', '', 'whole number'],
     ['redisUrl', 'cache.local', 'must start with redis://, rediss:// or unix:'],
     ['redisRetryMaxMs', '10', 'must be at least as long as the shortest pause'],
   ] as const)('says at %s what is wrong with %j', (field, text, message) => {

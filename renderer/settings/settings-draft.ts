@@ -2,8 +2,10 @@
  * The settings form's text, and the way from settings to text and back. Free of React.
  * What is empty means what the field's note says; what is wrong is said at the field.
  */
-import type { RedisMode, RedisSettings, SettingProblem, Settings } from '../../shared/settings';
+import type { Limits, RedisMode, RedisSettings, SettingProblem, Settings } from '../../shared/settings';
 import { MEBIBYTE, parseSettings } from '../../shared/settings';
+
+const KIBIBYTE = 1024;
 
 export interface SettingsDraft {
   readonly origin: string;
@@ -40,6 +42,15 @@ export interface SettingsDraft {
   readonly headTimeoutMs: string;
   readonly bodyTimeoutMs: string;
   readonly acceptSelfSigned: boolean;
+  readonly limitHeadKiB: string;
+  readonly limitTargetKiB: string;
+  readonly limitFields: string;
+  readonly limitRequestBodyMiB: string;
+  readonly limitConnections: string;
+  readonly limitHeadTimeoutMs: string;
+  readonly limitBodyTimeoutMs: string;
+  readonly limitIdleTimeoutMs: string;
+  readonly limitUpgradeIdleMs: string;
   readonly maxBodyMiB: string;
   /** One a line. */
   readonly credentialCookies: string;
@@ -85,6 +96,15 @@ export const SETTING_NAMES: Readonly<Record<DraftField, string>> = {
   headTimeoutMs: 'upstream.headTimeoutMs',
   bodyTimeoutMs: 'upstream.bodyTimeoutMs',
   acceptSelfSigned: 'upstream.acceptSelfSigned',
+  limitHeadKiB: 'limits.headBytes',
+  limitTargetKiB: 'limits.targetBytes',
+  limitFields: 'limits.fields',
+  limitRequestBodyMiB: 'limits.requestBodyBytes',
+  limitConnections: 'limits.connections',
+  limitHeadTimeoutMs: 'limits.headTimeoutMs',
+  limitBodyTimeoutMs: 'limits.bodyTimeoutMs',
+  limitIdleTimeoutMs: 'limits.idleTimeoutMs',
+  limitUpgradeIdleMs: 'limits.upgradeIdleMs',
   maxBodyMiB: 'maxBodyBytes',
   credentialCookies: 'credentialCookies',
   allowedHosts: 'allowedHosts',
@@ -122,6 +142,7 @@ function newDraftOf(settings: Settings): SettingsDraft {
     headTimeoutMs: String(settings.upstream.headTimeoutMs),
     bodyTimeoutMs: String(settings.upstream.bodyTimeoutMs),
     acceptSelfSigned: settings.upstream.acceptSelfSigned,
+    ...limitsDraftOf(settings.limits),
     maxBodyMiB: mebibyteText(settings.maxBodyBytes),
     credentialCookies: settings.credentialCookies.join('\n'),
     allowedHosts: settings.allowedHosts.join('\n'),
@@ -153,6 +174,22 @@ function redisDraftOf(redis: RedisSettings): RedisDraft {
   };
 }
 
+type LimitsDraft = Pick<SettingsDraft, Extract<DraftField, `limit${string}`>>;
+
+function limitsDraftOf(limits: Limits): LimitsDraft {
+  return {
+    limitHeadKiB: kibibyteText(limits.headBytes),
+    limitTargetKiB: kibibyteText(limits.targetBytes),
+    limitFields: String(limits.fields),
+    limitRequestBodyMiB: mebibyteText(limits.requestBodyBytes),
+    limitConnections: String(limits.connections),
+    limitHeadTimeoutMs: String(limits.headTimeoutMs),
+    limitBodyTimeoutMs: String(limits.bodyTimeoutMs),
+    limitIdleTimeoutMs: String(limits.idleTimeoutMs),
+    limitUpgradeIdleMs: String(limits.upgradeIdleMs),
+  };
+}
+
 export type DraftReading =
   | { readonly ok: true; readonly settings: Settings }
   | { readonly ok: false; readonly problems: FieldProblems };
@@ -179,6 +216,7 @@ export function readDraft(draft: SettingsDraft, base: Settings): DraftReading {
       bodyTimeoutMs: numberOf(draft.bodyTimeoutMs),
       acceptSelfSigned: draft.acceptSelfSigned,
     },
+    limits: readLimitsDraft(draft, base.limits),
     maxBodyBytes: mebibytes(draft.maxBodyMiB, base.maxBodyBytes),
     credentialCookies: linesOf(draft.credentialCookies),
     allowedHosts: linesOf(draft.allowedHosts),
@@ -211,11 +249,29 @@ function readRedisDraft(draft: SettingsDraft, base: RedisSettings): Record<keyof
   };
 }
 
+/** Not checked yet. */
+function readLimitsDraft(draft: SettingsDraft, base: Limits): Record<keyof Limits, unknown> {
+  return {
+    headBytes: kibibytes(draft.limitHeadKiB, base.headBytes),
+    targetBytes: kibibytes(draft.limitTargetKiB, base.targetBytes),
+    fields: numberOf(draft.limitFields),
+    requestBodyBytes: mebibytes(draft.limitRequestBodyMiB, base.requestBodyBytes),
+    connections: numberOf(draft.limitConnections),
+    headTimeoutMs: numberOf(draft.limitHeadTimeoutMs),
+    bodyTimeoutMs: numberOf(draft.limitBodyTimeoutMs),
+    idleTimeoutMs: numberOf(draft.limitIdleTimeoutMs),
+    upgradeIdleMs: numberOf(draft.limitUpgradeIdleMs),
+  };
+}
+
 /** What the schema says in words for whoever writes the file. */
 const FORM_MESSAGES: Readonly<Partial<Record<DraftField, string>>> = {
   maxMemoryMiB: 'must be a number of MiB, at least 1',
   maxDiskMiB: 'must be a number of MiB, at least 1',
   redisNearCacheMiB: 'must be a number of MiB; 0 is off',
+  limitHeadKiB: 'must be a number of KiB from 1 to 1024',
+  limitTargetKiB: 'must be a number of KiB from 0.25 to 1024',
+  limitRequestBodyMiB: 'must be a number of MiB; 0 takes no body',
   maxBodyMiB: 'must be a number of MiB from 0 to 1024',
 };
 
@@ -262,11 +318,16 @@ function numberOf(text: string): number {
   return /^-?\d+(\.\d+)?$/.test(trimmed) ? Number(trimmed) : Number.NaN;
 }
 
-function mebibyteText(bytes: number): string {
-  return String(Number((bytes / MEBIBYTE).toFixed(2)));
+const mebibyteText = (bytes: number) => textIn(MEBIBYTE, bytes);
+const kibibyteText = (bytes: number) => textIn(KIBIBYTE, bytes);
+const mebibytes = (text: string, saved: number) => bytesIn(MEBIBYTE, text, saved);
+const kibibytes = (text: string, saved: number) => bytesIn(KIBIBYTE, text, saved);
+
+function textIn(unit: number, bytes: number): string {
+  return String(Number((bytes / unit).toFixed(2)));
 }
 
 /** Bytes that the form would show alike stay as they were saved. */
-function mebibytes(text: string, saved: number): number {
-  return text === mebibyteText(saved) ? saved : Math.round(numberOf(text) * MEBIBYTE);
+function bytesIn(unit: number, text: string, saved: number): number {
+  return text === textIn(unit, saved) ? saved : Math.round(numberOf(text) * unit);
 }

@@ -7,6 +7,7 @@ import { engineStore } from '../state/engine-store';
 import { CachingSettings } from './caching-settings';
 import { FileSettings } from './file-settings';
 import { ProxySettings } from './proxy-settings';
+import { LimitsSettings } from './limits-settings';
 import { SectionNav } from './section-nav';
 import { discardEdits, saveForm, settingsForm, unsavedCount } from './settings-form';
 import { useSettingsFocus } from './settings-focus';
@@ -45,6 +46,7 @@ function SettingsForm() {
             <CachingSettings />
             <StoreSettings />
             <UpstreamSettings />
+            <LimitsSettings />
             <WindowSettings />
             <FileSettings />
           </div>

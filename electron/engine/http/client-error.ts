@@ -1,22 +1,32 @@
 /** Answers on the bare socket, where there is no request to answer to: the parser refused it, or it is a CONNECT. */
-import { STATUS_CODES, type ServerResponse } from 'node:http';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { LarderError } from '../../../shared/error-codes';
-import { endAnswered } from './ending';
+import { afterAnswers, endAnswered, responseUnderWay } from './ending';
 
 /** A client that is still sending gets so long to read the answer: closing at once would reset it away. */
 const LINGER_MS = 1000;
 const answered = new WeakSet<Duplex>();
 
+/** What was asked before it on the connection is answered first. */
 export function writeClientError(socket: Duplex, error: LarderError): void {
   // What still comes of a request that was refused is not parsed, and no news.
   if (answered.has(socket)) return;
   answered.add(socket);
   socket.on('error', () => socket.destroy());
+  afterAnswers(socket, () => refuse(socket, error));
+}
+
+function refuse(socket: Duplex, error: LarderError): void {
   const underWay = responseUnderWay(socket);
   if (underWay !== null && endAnswered(underWay)) return;
+  if (!socket.writable) {
+    (socket as Socket).destroySoon();
+    return;
+  }
   // An answer of ours would end up in the body of the one under way.
-  if (!socket.writable || underWay?.headersSent === true) {
+  if (underWay?.headersSent === true) {
     socket.destroy();
     return;
   }
@@ -40,9 +50,4 @@ export function lingerThenDestroy(socket: Duplex): void {
   socket.once('end', () => socket.destroy());
   socket.once('close', () => clearTimeout(timer));
   socket.resume();
-}
-
-/** The response that node is writing on this socket. */
-function responseUnderWay(socket: Duplex): { readonly headersSent: boolean } | null {
-  return (socket as { readonly _httpMessage?: ServerResponse | null })._httpMessage ?? null;
 }

@@ -5,15 +5,15 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { LarderError } from '../../../shared/error-codes';
+import type { Limits } from '../../../shared/settings';
 import { targetProblem } from '../semantics/cache-key';
 import { connectionProblem } from '../semantics/hop-by-hop';
 import { fieldLines, fieldValue, hasField, listMembers, type RawFields } from './raw-fields';
 
-const MAX_TARGET_LENGTH = 16 * 1024;
-const MAX_FIELDS_LENGTH = 16 * 1024;
-const MAX_FIELD_LINES = 1000;
 /** `name: value CR LF` without name and value. */
 const FIELD_OVERHEAD = 4;
+/** `METHOD target HTTP/1.1 CR LF` without method and target. */
+const LINE_OVERHEAD = 12;
 /** More than these many times through a Larder, and the origin leads back to where it came from. */
 const MAX_LARDERS = 5;
 /** For Larder alone: it does not go upstream. */
@@ -50,13 +50,15 @@ export function readClientRequest(message: IncomingMessage): ClientRequest {
   };
 }
 
-/** What makes the request one that must not be forwarded; null where it is sound. */
-export function requestProblem(request: ClientRequest): LarderError | null {
+/** What makes the request one that must not be forwarded; null where it is sound.
+ *  A body that does not say how long it is counts while it is read: origin/request-body.ts. */
+export function requestProblem(request: ClientRequest, limits: Limits): LarderError | null {
   return (
     versionProblem(request) ??
-    sizeProblem(request) ??
+    headProblem(request, limits) ??
     hostProblem(request) ??
     framingProblem(request) ??
+    bodyProblem(request, limits) ??
     expectationProblem(request) ??
     formProblem(request) ??
     loopProblem(request)
@@ -84,20 +86,37 @@ export function larderHops(fields: RawFields): number {
   return via === undefined ? 0 : listMembers(via).filter((member) => /^[\d.]+ larder$/.test(member)).length;
 }
 
-function sizeProblem({ target, fields }: ClientRequest): LarderError | null {
-  if (target.length > MAX_TARGET_LENGTH) {
-    return new LarderError('target_too_long', `The request target is longer than ${MAX_TARGET_LENGTH} bytes`);
-  }
-  let length = 0;
-  for (const part of fields) length += part.length;
-  if (length + (fields.length / 2) * FIELD_OVERHEAD > MAX_FIELDS_LENGTH) {
+function headProblem({ method, target, fields }: ClientRequest, limits: Limits): LarderError | null {
+  if (target.length > limits.targetBytes) {
     return new LarderError(
-      'fields_too_large',
-      `The request's fields are larger than ${MAX_FIELDS_LENGTH} bytes`,
+      'target_too_long',
+      `The request target is longer than ${limits.targetBytes} bytes; shorten it, or raise limits.targetBytes`,
     );
   }
-  if (fields.length / 2 <= MAX_FIELD_LINES) return null;
-  return new LarderError('fields_too_large', `The request has more than ${MAX_FIELD_LINES} fields`);
+  let length = method.length + target.length + LINE_OVERHEAD + (fields.length / 2) * FIELD_OVERHEAD;
+  for (const part of fields) length += part.length;
+  if (length > limits.headBytes) {
+    return new LarderError(
+      'fields_too_large',
+      `The request's head is larger than ${limits.headBytes} bytes; send fewer cookies and fields, or raise limits.headBytes`,
+    );
+  }
+  if (fields.length / 2 <= limits.fields) return null;
+  const message = `The request has more than ${limits.fields} fields; send fewer, or raise limits.fields`;
+  return new LarderError('fields_too_large', message);
+}
+
+function bodyProblem({ fields, hasBody }: ClientRequest, { requestBodyBytes }: Limits): LarderError | null {
+  const length = hasBody ? fieldValue(fields, 'content-length') : undefined;
+  return length !== undefined && Number(length) > requestBodyBytes ? bodyTooLarge(requestBodyBytes) : null;
+}
+
+/** @param limit bytes */
+export function bodyTooLarge(limit: number): LarderError {
+  return new LarderError(
+    'body_too_large',
+    `The request's body is larger than ${limit} bytes; send less, or raise limits.requestBodyBytes`,
+  );
 }
 
 function versionProblem({ httpVersion }: ClientRequest): LarderError | null {
@@ -118,14 +137,24 @@ function framingProblem({ fields, httpVersion }: ClientRequest): LarderError | n
   if (coding !== undefined && httpVersion === '1.0') {
     return new LarderError('bad_request', 'HTTP/1.0 has no Transfer-Encoding');
   }
-  if (coding !== undefined && coding.trim().toLowerCase() !== 'chunked') {
-    return new LarderError('not_implemented', `Transfer-Encoding: ${coding} is not implemented; use chunked`);
-  }
+  if (coding !== undefined && coding.trim().toLowerCase() !== 'chunked') return codingProblem(coding);
   if (hasField(fields, 'transfer_encoding') || hasField(fields, 'content_length')) {
     return new LarderError('bad_request', 'The request has a field that could be read as its framing');
   }
   const connection = connectionProblem(fields);
   return connection === null ? null : new LarderError('bad_request', connection);
+}
+
+/** RFC 9112 §6.1, §6.3: without one chunked, the last, nobody can tell where the body ends. */
+function codingProblem(coding: string): LarderError {
+  const codings = listMembers(coding.toLowerCase());
+  const first = codings.indexOf('chunked');
+  return first !== -1 && first === codings.length - 1
+    ? new LarderError('not_implemented', `Transfer-Encoding: ${coding} is not implemented; use chunked`)
+    : new LarderError(
+        'bad_request',
+        `Transfer-Encoding: ${coding} does not tell where the body ends; use chunked`,
+      );
 }
 
 function formProblem({ target }: ClientRequest): LarderError | null {

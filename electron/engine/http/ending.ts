@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /** A client that is still sending its body gets so long to read the answer. */
 const LINGER_MS = 1000;
@@ -24,9 +25,9 @@ export function endAnswered(response: object): boolean {
  * coming, the body is let in first for a moment: closed at once, the connection
  * would be reset, and the answer lost with it.
  */
-export function endResponse(response: ServerResponse, last?: Uint8Array): void {
+export function endResponse(response: ServerResponse, last?: Uint8Array, letIn = true): void {
   const message: IncomingMessage = response.req;
-  if (message.complete || response.shouldKeepAlive) {
+  if (message.complete || response.shouldKeepAlive || !letIn) {
     response.end(last);
     // What nobody reads any more would block the next request of the connection.
     if (!message.complete) message.resume();
@@ -43,6 +44,31 @@ export function endResponse(response: ServerResponse, last?: Uint8Array): void {
   message.once('end', end);
   response.once('close', () => clearTimeout(timer));
   message.resume();
+}
+
+/**
+ * Calls back when what was asked before on the connection has been answered; at once where nothing was, and never
+ * where the client leaves meanwhile. A response to a request that has not come whole is not waited for.
+ */
+export function afterAnswers(socket: Duplex, then: () => void): void {
+  const underWay = responseUnderWay(socket);
+  if (underWay === null || !underWay.req.complete) {
+    then();
+    return;
+  }
+  const close = (): void => void socket.destroy();
+  // Node does neither any more for a connection that it has handed over.
+  const drain = (): void => void underWay.emit('drain');
+  socket.on('error', close).on('drain', drain);
+  underWay.once('close', () => {
+    socket.off('error', close).off('drain', drain);
+    if (!socket.destroyed) afterAnswers(socket, then);
+  });
+}
+
+/** The response that node is writing on this socket. */
+export function responseUnderWay(socket: Duplex): ServerResponse | null {
+  return (socket as { readonly _httpMessage?: ServerResponse | null })._httpMessage ?? null;
 }
 
 const waiting = new WeakMap<Socket, Set<ServerResponse>>();

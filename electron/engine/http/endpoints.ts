@@ -10,7 +10,15 @@ import { errorAnswer, jsonAnswer, writeOwnAnswer, type OwnAnswer } from './own-a
 
 type Api = Pick<
   LarderEngine,
-  'status' | 'clear' | 'entries' | 'entry' | 'entryBody' | 'deleteEntries' | 'deleteMatching' | 'subscribe'
+  | 'settings'
+  | 'status'
+  | 'clear'
+  | 'entries'
+  | 'entry'
+  | 'entryBody'
+  | 'deleteEntries'
+  | 'deleteMatching'
+  | 'subscribe'
 >;
 
 interface EndpointCall {
@@ -56,15 +64,24 @@ export async function answerEndpoint(
   api: Api,
   allowedHosts: readonly string[],
 ): Promise<void> {
+  const malformed = requestProblem(request, api.settings.limits);
+  if (malformed !== null) {
+    writeOwnAnswer(response, failure(request, malformed), true);
+    return;
+  }
   let answer: OwnAnswer | null;
   try {
     answer = await route(request, response, api, allowedHosts);
   } catch (error) {
     const known =
       error instanceof LarderError ? error : new LarderError('internal', 'Larder failed', { cause: error });
-    answer = errorAnswer(known, request.fields, `larder; detail=${known.code}`);
+    answer = failure(request, known);
   }
   if (answer !== null && !response.headersSent) writeOwnAnswer(response, answer, request.hasBody);
+}
+
+function failure(request: ClientRequest, error: LarderError): OwnAnswer {
+  return errorAnswer(error, request.fields, `larder; detail=${error.code}`);
 }
 
 async function route(
@@ -73,7 +90,7 @@ async function route(
   api: Api,
   allowedHosts: readonly string[],
 ): Promise<OwnAnswer | null> {
-  const problem = requestProblem(request) ?? endpointProblem(request, allowedHosts);
+  const problem = endpointProblem(request, allowedHosts);
   if (problem !== null) throw problem;
   const [path = '', search = ''] = split(request.target);
   const { methods, id } = find(path);
@@ -109,7 +126,7 @@ function notAllowed(request: ClientRequest, methods: Methods): OwnAnswer {
     'method_not_allowed',
     `${request.method} is not for this endpoint; it takes ${allow}`,
   );
-  const answer = errorAnswer(error, request.fields, `larder; detail=${error.code}`);
+  const answer = failure(request, error);
   return { ...answer, fields: [...answer.fields, 'Allow', allow] };
 }
 

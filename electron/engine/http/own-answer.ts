@@ -45,7 +45,9 @@ export function writeOwnAnswer(response: ServerResponse, answer: OwnAnswer, clos
   response.sendDate = false;
   if (close) response.shouldKeepAlive = false;
   response.writeHead(answer.status, STATUS_CODES[answer.status] ?? '', fields);
-  endResponse(response, response.req.method === 'HEAD' ? undefined : body);
+  // Who is too late is not sending: nothing is to be let in before the connection closes.
+  const letIn = answer.status !== 408;
+  endResponse(response, response.req.method === 'HEAD' ? undefined : body, letIn);
 }
 
 export function jsonAnswer(status: number, value: unknown, extra: RawFields = []): OwnAnswer {

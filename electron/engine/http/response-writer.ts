@@ -3,6 +3,7 @@ import type { LarderError } from '../../../shared/error-codes';
 import type { SharedBody } from '../collapse/shared-body';
 import type { Exchange } from '../exchange';
 import { endResponse } from './ending';
+import { isClientFault } from '../origin/request-body';
 import { errorAnswer, writeOwnAnswer } from './own-answer';
 import { fieldPairs } from './field-pairs';
 import { filterFields, hasField, type RawFields } from './raw-fields';
@@ -42,8 +43,9 @@ export function writeStreamed(exchange: Exchange, answer: StreamedAnswer, body: 
 }
 
 function streamedFields(exchange: Exchange, { fields, cacheStatus, status }: StreamedAnswer): string[] {
+  const { method, httpVersion } = exchange.request;
   const framed =
-    hasField(fields, 'content-length') || exchange.request.method === 'HEAD' || isBodiless(status);
+    hasField(fields, 'content-length') || method === 'HEAD' || httpVersion === '1.0' || isBodiless(status);
   const kept = filterFields(fields, (name) => name !== 'x-cache' && (name !== 'trailer' || !framed));
   kept.push('Via', '1.1 larder', 'X-Cache', 'MISS', 'Cache-Status', cacheStatus);
   return kept;
@@ -63,7 +65,8 @@ export function writeError(exchange: Exchange, error: LarderError, cacheStatus: 
   report.responseFields = answer.fields;
   report.firstByteMs = exchange.elapsedMs();
   exchange.observe(Buffer.from(answer.body));
-  writeOwnAnswer(response, answer, exchange.request.hasBody && !exchange.message.complete);
+  const bodyIsComing = exchange.request.hasBody && !exchange.message.complete;
+  writeOwnAnswer(response, answer, bodyIsComing || isClientFault(error));
 }
 
 export interface Head {

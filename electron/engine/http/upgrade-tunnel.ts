@@ -54,7 +54,8 @@ export function tunnel(exchange: Exchange, socket: Duplex, early: Buffer): void 
   report.forward = 'bypass';
   const protocol = fieldValue(request.fields, 'upgrade') ?? '';
   report.facts = { protocol };
-  const problem = requestProblem(request) ?? protocolProblem(protocol, request.hasBody);
+  const problem =
+    requestProblem(request, exchange.config.settings.limits) ?? protocolProblem(protocol, request.hasBody);
   if (problem !== null) {
     writeError(exchange, problem, cacheStatus({ detail: problem.code }));
     return;
@@ -173,7 +174,16 @@ function join({ exchange, socket, early, result }: Joined): void {
   if (early.length > 0) upstream.write(early);
   relay(socket, upstream);
   relay(upstream, socket);
+  closeWhenIdle(socket as Socket, upstream, exchange.config.settings.limits.upgradeIdleMs);
   response.emit('close');
+}
+
+/** What passes comes from the client or goes to it, so its connection tells for both. */
+function closeWhenIdle(socket: Socket, upstream: Duplex, idleMs: number): void {
+  socket.setTimeout(idleMs, () => {
+    socket.destroy();
+    upstream.destroy();
+  });
 }
 
 /** One side's end is passed on, and the other may still speak; when one is gone, the other goes once it has what came. */

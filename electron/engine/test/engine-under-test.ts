@@ -29,7 +29,6 @@ export interface UnderTestOptions {
   readonly settings?: Partial<Settings>;
   readonly answer?: Answer;
   readonly redisPassword?: string;
-  readonly headTimeoutMs?: number;
   readonly cacheFolder?: string;
   /** What the clock shows at first, in ms since the epoch; the time of day where it is not given. */
   readonly startTime?: number;
@@ -41,13 +40,12 @@ export async function startEngineUnderTest(options: UnderTestOptions = {}): Prom
   const clock: Clock = { now: () => time, advance: (seconds) => (time += seconds * 1000) };
   const secrets = { redisPassword: options.redisPassword ?? null };
   const settings: Settings = { ...DEFAULT_SETTINGS, origin: origin.url, port: 0, ...options.settings };
-  const { headTimeoutMs, cacheFolder } = options;
+  const { cacheFolder } = options;
   const engine = createEngine({
     settings,
     secrets,
     version: '0.0.0-test',
     now: clock.now,
-    ...(headTimeoutMs === undefined ? {} : { headTimeoutMs }),
     ...(cacheFolder === undefined ? {} : { cacheFolder }),
   });
   const exchanges: ExchangeSummary[] = [];

@@ -4,7 +4,8 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ServerResponse } from 'node:http';
 import { nextFreePort } from '../http/listener';
-import { send } from './client';
+import { DEFAULT_SETTINGS, type Limits } from '../../../shared/settings';
+import { send, sendRaw } from './client';
 import { startEngineUnderTest, waitUntil, type EngineUnderTest } from './engine-under-test';
 
 let larder: EngineUnderTest;
@@ -97,6 +98,49 @@ describe('the next free port', () => {
     const { server, port } = await occupy('::1');
     expect(await nextFreePort(port - 1, null)).not.toBe(port);
     await new Promise((resolve) => server.close(resolve));
+  });
+});
+
+describe.each([true, false])('connections of clients, fastPath %s', (fastPath) => {
+  const GET = 'GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n';
+  const limit = (limits: Partial<Limits>): Promise<void> =>
+    larder.apply({ fastPath, limits: { ...DEFAULT_SETTINGS.limits, ...limits } });
+
+  async function answered(): Promise<{ socket: Socket; received(): string; closed: Promise<unknown> }> {
+    const socket = connect(larder.port, '127.0.0.1');
+    let received = '';
+    socket.on('error', () => {});
+    socket.on('data', (data) => (received += String(data)));
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.write(GET);
+    await waitUntil(() => received.endsWith('hello /a'));
+    return { socket, received: () => received, closed };
+  }
+
+  it('beyond the limit the newest is refused, and those there are go on', async () => {
+    await larder.get('/a');
+    await larder.stored(1);
+    await limit({ connections: 2 });
+    const first = await answered();
+    const second = await answered();
+    for (const request of ['', GET])
+      expect(await sendRaw(larder.port, request)).toMatch(/^HTTP\/1\.1 503 [^]*"too_many_connections"/);
+    first.socket.write(GET);
+    await waitUntil(() => first.received().match(/HTTP\/1\.1 200 /g)?.length === 2);
+    second.socket.destroy();
+    await waitUntil(async () => (await sendRaw(larder.port, `${GET}garbage\r\n\r\n`)).includes('hello /a'));
+    await limit({ connections: 3 });
+    await answered();
+    first.socket.destroy();
+  });
+
+  it('that wait too long between requests are closed without a word', async () => {
+    await larder.get('/a');
+    await larder.stored(1);
+    await limit({ idleTimeoutMs: 30 });
+    const client = await answered();
+    await client.closed;
+    expect(client.received().match(/HTTP\/1\.1 /g)).toHaveLength(1);
   });
 });
 
