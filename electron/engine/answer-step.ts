@@ -9,6 +9,7 @@ import { reportStoring } from './fill-step';
 import { filterFields, type RawFields } from './http/raw-fields';
 import { writeError, writeStreamed } from './http/response-writer';
 import { writeStored, type StoredSending } from './http/stored-writer';
+import { isClientFault } from './origin/request-body';
 import { currentAge } from './semantics/age';
 import type { Asking, Refuse, Reuse } from './semantics/cache-decision';
 import { cacheStatus, type CacheStatusInput } from './semantics/cache-status';
@@ -48,7 +49,7 @@ export class AnswerStep {
     if (exchange.clientLeft) return true;
     switch (outcome.kind) {
       case 'failed':
-        if (decision.ifError === null) this.fail(exchange, outcome.error);
+        if (decision.ifError === null || isClientFault(outcome.error)) this.fail(exchange, outcome.error);
         else await this.#sendStale(exchange, decision.ifError, outcome.error);
         return true;
       case 'not-modified':
@@ -68,7 +69,7 @@ export class AnswerStep {
 
   fail(exchange: Exchange, error: LarderError): void {
     exchange.report.outcome = 'ERROR';
-    exchange.report.reason = 'origin-error';
+    exchange.report.reason = isClientFault(error) ? 'request-error' : 'origin-error';
     writeError(exchange, error, statusOf(exchange, { forward: exchange.report.forward, detail: error.code }));
   }
 

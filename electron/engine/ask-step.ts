@@ -12,7 +12,7 @@ import {
   withoutConditions,
 } from './collapse/sharing';
 import type { Exchange } from './exchange';
-import { exchangeAsker, type FillStep, type Question } from './fill-step';
+import { ExchangeAsker, type FillStep, type Question } from './fill-step';
 import type { Asking, CacheDecision, Completing, Forward, Reuse } from './semantics/cache-decision';
 import { isOriginError } from './semantics/stale-serving';
 import { asksForRange } from './semantics/stored-answer';
@@ -85,7 +85,7 @@ export class AskStep {
 
   async #lead(exchange: Exchange, question: Question, shareKey: string | null): Promise<Asked> {
     const { decision } = question;
-    const inFlight = this.#services.fills.start(exchangeAsker(exchange), question, shareKey);
+    const inFlight = this.#services.fills.start(new ExchangeAsker(exchange), question, shareKey);
     const outcome = await waitForOutcome(exchange, inFlight);
     if (outcome.kind === 'not-identified') return this.askAnew(exchange, decision);
     return { kind: 'asked', decision, fill: inFlight.fill, outcome, collapsed: false };

@@ -3,10 +3,11 @@
  * on its head once for all who wait, invalidates, and hands what is complete
  * to the store after the client has it.
  */
+import type { ServerResponse } from 'node:http';
 import { LarderError } from '../../shared/error-codes';
 import type { Milliseconds } from '../../shared/units';
 import { completingFields, completingSink, type Completion } from './collapse/completion';
-import { Fill } from './collapse/fill';
+import { Fill, type FillHead } from './collapse/fill';
 import type { FillOutcome } from './collapse/fill-outcome';
 import type { FillsInFlight, InFlight } from './collapse/fills-in-flight';
 import type { CollectBudget } from './collapse/shared-body';
@@ -21,10 +22,11 @@ import { brokenBy } from './http/unsendable';
 import type { Invalidations } from './invalidations';
 import type { OriginHealthWatch } from './origin/origin-health';
 import type { OriginHead } from './origin/origin-response';
-import { requestBody } from './origin/request-body';
+import { isClientFault, requestBody } from './origin/request-body';
 import { upstreamFields } from './origin/upstream-fields';
 import { planResponse } from './plan-response';
 import type { Asking, Validate } from './semantics/cache-decision';
+import { invalidates } from './semantics/invalidation';
 import { receivedPart } from './semantics/partial-content';
 import type { StoredResponse } from './semantics/stored-response';
 import { confirmedBy, withConditions } from './semantics/validation';
@@ -50,7 +52,7 @@ export interface OriginAsker {
   readonly partition: string;
   readonly clientLeft: boolean;
   readonly body: AsyncIterable<Uint8Array> | null;
-  readonly onInterim: (head: OriginHead) => void;
+  onInterim(head: OriginHead): void;
 }
 
 export interface Question {
@@ -59,25 +61,54 @@ export interface Question {
   readonly completion: Completion | null;
 }
 
-export function exchangeAsker(exchange: Exchange): OriginAsker {
-  const { config, request, key, partition, response } = exchange;
-  return {
-    config,
-    request,
-    key,
-    partition,
-    get clientLeft() {
-      return exchange.clientLeft;
-    },
-    body: requestBody(exchange),
-    onInterim: (head) => writeInterim(response, request.httpVersion, head),
-  };
+/** A class for the sake of its getter: one in an object literal makes a hidden class of its own for each object,
+ *  which outlives the exchange, and the exchange with it, until the next full collection. */
+export class ExchangeAsker implements OriginAsker {
+  readonly config: EngineConfig;
+  readonly request: ClientRequest;
+  readonly key: string;
+  readonly partition: string;
+  readonly body: AsyncIterable<Uint8Array> | null;
+  readonly #response: ServerResponse;
+
+  constructor(exchange: Exchange) {
+    this.config = exchange.config;
+    this.request = exchange.request;
+    this.key = exchange.key;
+    this.partition = exchange.partition;
+    this.body = requestBody(exchange);
+    this.#response = exchange.response;
+  }
+
+  get clientLeft(): boolean {
+    return this.#response.destroyed;
+  }
+
+  onInterim(head: OriginHead): void {
+    writeInterim(this.#response, this.request.httpVersion, head);
+  }
 }
 
 /** When the exchange is reported, says whether what it fetched went to the store. */
 export function reportStoring(exchange: Exchange, fill: Fill, storing: StoredResponse): void {
-  exchange.beforeReport = () => {
-    const { report } = exchange;
+  exchange.beforeReport = new StoringReport(exchange, fill, storing);
+}
+
+class StoringReport {
+  readonly #exchange: Exchange;
+  readonly #fill: Fill;
+  readonly #storing: StoredResponse;
+
+  constructor(exchange: Exchange, fill: Fill, storing: StoredResponse) {
+    this.#exchange = exchange;
+    this.#fill = fill;
+    this.#storing = storing;
+  }
+
+  complete(): void {
+    const { report } = this.#exchange;
+    const fill = this.#fill;
+    const storing = this.#storing;
     const stop = fill.body.collectStop;
     if (fill.invalidated) report.notStored = 'invalidated-meanwhile';
     else if (stop === 'too-large' || stop === 'memory-busy') report.notStored = stop;
@@ -89,7 +120,7 @@ export function reportStoring(exchange: Exchange, fill: Fill, storing: StoredRes
       report.entry = storing;
       report.ttlSeconds = storing.lifetimeSeconds - storing.initialAgeSeconds;
     }
-  };
+  }
 }
 
 /** A part that is not as long as it says: it could be told only at its end. */
@@ -118,7 +149,7 @@ export class FillStep {
       key: asker.key,
       collect: mayStore ? { limitBytes: config.settings.maxBodyBytes, budget: this.#services.budget } : null,
       now: this.#services.now,
-      onInterim: asker.onInterim,
+      onInterim: (head) => asker.onInterim(head),
       send: (sink) =>
         config.client.send(
           {
@@ -131,29 +162,52 @@ export class FillStep {
           completion === null ? sink : completingSink(sink, completion),
         ),
     });
-    const settled = this.#settle(asker, question, fill).catch((error: unknown) => {
-      this.#services.inFlight.remove(fill);
-      fill.abort();
-      return failure(error instanceof LarderError ? error : brokenBy(error));
-    });
+    const settled = this.#settle(asker, question, fill);
     const outcome = settled.then((result) => result.outcome);
     const inFlight = { fill, outcome, config, stored: settled.then((result) => result.stored) };
     this.#services.inFlight.add(inFlight, shareKey);
     return inFlight;
   }
 
+  /** Never rejects. */
   async #settle(asker: OriginAsker, question: Question, fill: Fill): Promise<Settled> {
+    try {
+      const settled = this.#settleHead(asker, question, fill, await fill.head);
+      return settled instanceof Promise ? await settled : settled;
+    } catch (error) {
+      this.#services.inFlight.remove(fill);
+      fill.abort();
+      return failure(error instanceof LarderError ? error : brokenBy(error));
+    }
+  }
+
+  #settleHead(
+    asker: OriginAsker,
+    question: Question,
+    fill: Fill,
+    result: FillHead,
+  ): Settled | Promise<Settled> {
     const { inFlight, originHealth } = this.#services;
-    const { decision, completion } = question;
-    const result = await fill.head;
     if (result.kind === 'failed') {
       inFlight.remove(fill);
-      if (!asker.clientLeft) originHealth.failed(asker.config.origin.origin, result.error);
+      if (!asker.clientLeft && !isClientFault(result.error))
+        originHealth.failed(asker.config.origin.origin, result.error);
       return failure(result.error);
     }
     const { head } = result;
     originHealth.answered(asker.config.origin.origin);
-    await this.#storing.invalidate(asker, fill, head);
+    if (!invalidates(asker.request.method, head.status))
+      return this.#settleAnswer(asker, question, fill, head);
+    const invalidated = this.#storing.invalidate(asker, fill, head);
+    return invalidated.then(() => this.#settleAnswer(asker, question, fill, head));
+  }
+
+  #settleAnswer(
+    asker: OriginAsker,
+    { decision, completion }: Question,
+    fill: Fill,
+    head: OriginHead,
+  ): Settled {
     if (head.status === 304 && decision.kind === 'validate')
       return this.#notModified(asker, decision, fill, head);
     // Part of a whole that nobody asked for, or of another one: the client gets the whole.

@@ -13,7 +13,7 @@ import type { ReceivedResponse } from './semantics/age';
 import type { Asking, Validate } from './semantics/cache-decision';
 import { freshen, freshenByHead } from './semantics/freshening';
 import { withoutHopByHop } from './semantics/hop-by-hop';
-import { invalidatedTargets, invalidates } from './semantics/invalidation';
+import { invalidatedTargets } from './semantics/invalidation';
 import { receivedPart } from './semantics/partial-content';
 import { enclosedRange } from './semantics/range';
 import { storable } from './semantics/storable';
@@ -44,10 +44,9 @@ export class StoreStep {
     this.#services = services;
   }
 
-  /** Unsafe methods (RFC 9111 §4.4): what is stored goes, and what is under way is not stored. */
+  /** Where the request `invalidates` (RFC 9111 §4.4): what is stored goes, and what is under way is not stored. */
   async invalidate(asker: OriginAsker, fill: Fill, head: OriginHead): Promise<void> {
     const { request, key, config } = asker;
-    if (!invalidates(request.method, head.status)) return;
     const keys = invalidatedTargets(key, head.fields);
     this.#services.inFlight.invalidate(keys, fill);
     this.#services.invalidations.record(keys, `${request.method} ${request.target}`);

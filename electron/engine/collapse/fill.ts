@@ -22,7 +22,7 @@ export type FillHead =
   | { readonly kind: 'head'; readonly head: OriginHead }
   | { readonly kind: 'failed'; readonly error: LarderError };
 
-export class Fill {
+export class Fill implements OriginSink {
   readonly key: string;
   readonly body: SharedBody;
   /** Resolves once, never rejects. */
@@ -33,11 +33,17 @@ export class Fill {
   responseTime: EpochMs = 0;
   /** What it fetched was cleared or invalidated since: it may be passed on, not stored. */
   invalidated = false;
+  /** Kept by `FillsInFlight`; null: it is not among them. */
+  inFlightNumber: number | null = null;
 
+  readonly #options: FillOptions;
   readonly #exchange: OriginExchange;
+  #resolveHead: (head: FillHead) => void = () => {};
+  #resolveEnded: (trailers: RawFields | null) => void = () => {};
   #interested = 0;
 
   constructor(options: FillOptions) {
+    this.#options = options;
     this.key = options.key;
     this.requestTime = options.now();
     this.body = new SharedBody({
@@ -45,35 +51,40 @@ export class Fill {
       resume: () => this.#exchange.resume(),
       abandoned: () => this.#abandon(),
     });
-    let resolveHead: (head: FillHead) => void = () => {};
-    let resolveEnded: (trailers: RawFields | null) => void = () => {};
-    this.head = new Promise((resolve) => (resolveHead = resolve));
-    this.ended = new Promise((resolve) => (resolveEnded = resolve));
-    this.#cancel = (error) => {
-      this.body.fail(error);
-      resolveHead({ kind: 'failed', error });
-      resolveEnded(null);
-    };
-    this.#exchange = options.send({
-      onInterim: (head) => options.onInterim?.(head),
-      onHead: (head) => {
-        this.responseTime = options.now();
-        resolveHead({ kind: 'head', head });
-      },
-      onData: (chunk) => this.body.push(chunk),
-      onEnd: (trailers) => {
-        this.body.end(trailers);
-        resolveEnded(trailers);
-      },
-      onError: (error) => {
-        // Who reads on the way may have found fault with what the origin goes on to send.
-        this.#exchange.abort();
-        this.#cancel(error);
-      },
-    });
+    this.head = new Promise((resolve) => (this.#resolveHead = resolve));
+    this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
+    this.#exchange = options.send(this);
   }
 
-  readonly #cancel: (error: LarderError) => void;
+  onInterim(head: OriginHead): void {
+    this.#options.onInterim?.(head);
+  }
+
+  onHead(head: OriginHead): void {
+    this.responseTime = this.#options.now();
+    this.#resolveHead({ kind: 'head', head });
+  }
+
+  onData(chunk: Uint8Array): boolean {
+    return this.body.push(chunk);
+  }
+
+  onEnd(trailers: RawFields): void {
+    this.body.end(trailers);
+    this.#resolveEnded(trailers);
+  }
+
+  onError(error: LarderError): void {
+    // Who reads on the way may have found fault with what the origin goes on to send.
+    this.#exchange.abort();
+    this.#cancel(error);
+  }
+
+  #cancel(error: LarderError): void {
+    this.body.fail(error);
+    this.#resolveHead({ kind: 'failed', error });
+    this.#resolveEnded(null);
+  }
 
   /** How far the origin has come with it. */
   get times(): Readonly<OriginTimes> {

@@ -22,33 +22,52 @@ export interface FillsInFlight {
   invalidateAll(): void;
 }
 
-export function createFillsInFlight(): FillsInFlight {
-  const shared = new Map<string, InFlight>();
-  const all = new Map<Fill, string | null>();
+/** A Map hands its table on when it grows or shrinks, and the collector of young objects keeps what the old table held
+ *  for as long as that is not collected itself. So the Map holds only these, which are emptied when the fill is over. */
+interface Place {
+  inFlight: InFlight | null;
+  readonly collapseKey: string | null;
+}
 
-  const unshare = (fill: Fill): void => {
-    const collapseKey = all.get(fill);
-    if (collapseKey !== null && collapseKey !== undefined && shared.get(collapseKey)?.fill === fill) {
-      shared.delete(collapseKey);
-    }
+export function createFillsInFlight(): FillsInFlight {
+  const shared = new Map<string, Place>();
+  /** Each at the number that its fill knows. */
+  const all: Place[] = [];
+
+  const unshare = (place: Place): void => {
+    const { collapseKey } = place;
+    if (collapseKey !== null && shared.get(collapseKey) === place) shared.delete(collapseKey);
   };
   const invalidateWhere = (matches: (fill: Fill) => boolean): void => {
-    for (const fill of all.keys()) {
-      if (!matches(fill)) continue;
+    for (const place of all) {
+      const fill = place.inFlight?.fill;
+      if (fill === undefined || !matches(fill)) continue;
       fill.invalidated = true;
-      unshare(fill);
+      unshare(place);
     }
+  };
+  const put = (place: Place, number: number): void => {
+    all[number] = place;
+    if (place.inFlight !== null) place.inFlight.fill.inFlightNumber = number;
   };
 
   return {
-    find: (collapseKey) => shared.get(collapseKey),
+    find: (collapseKey) => shared.get(collapseKey)?.inFlight ?? undefined,
     add: (inFlight, collapseKey) => {
-      all.set(inFlight.fill, collapseKey);
-      if (collapseKey !== null) shared.set(collapseKey, inFlight);
+      const place: Place = { inFlight, collapseKey };
+      put(place, all.length);
+      if (collapseKey !== null) shared.set(collapseKey, place);
     },
     remove: (fill) => {
-      unshare(fill);
-      all.delete(fill);
+      const number = fill.inFlightNumber;
+      const place = number === null ? undefined : all[number];
+      const last = all.at(-1);
+      if (number === null || place === undefined || last === undefined) return;
+      put(last, number);
+      all.pop();
+      fill.inFlightNumber = null;
+      unshare(place);
+      place.inFlight = null;
     },
     invalidate: (keys, by) => invalidateWhere((fill) => fill !== by && keys.includes(fill.key)),
     invalidateAll: () => invalidateWhere(() => true),

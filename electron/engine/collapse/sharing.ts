@@ -12,8 +12,9 @@ export async function waitForOutcome(exchange: Exchange, { fill, outcome }: InFl
   const leave = fill.join();
   exchange.response.once('close', leave);
   const settled = await outcome;
-  // Readers are added before the microtask in which interest ends.
-  setImmediate(leave);
+  // Readers are added before interest ends; what has ended nobody gives up any more.
+  if (fill.body.ended) leave();
+  else setImmediate(leave);
   return settled;
 }
 

@@ -13,33 +13,47 @@ interface Connection {
 const usedSockets = new WeakSet<Connection>();
 /** When a connection was there, TLS included, by the monotonic clock. */
 const connectedAt = new WeakMap<Connection, number>();
-const onReused = new WeakSet<object>();
-const connections = new WeakMap<object, Connection>();
-let starting: object | null = null;
+let starting: ConnectionUse | null = null;
 let watching = false;
 
-export const connectionOf = {
-  /** The handler's request is about to be written. */
-  begin(handler: object): void {
-    onReused.delete(handler);
-    connections.delete(handler);
-    starting = handler;
-  },
+/** What one request has of its connection. */
+export class ConnectionUse {
+  #connection: Connection | null = null;
+  #reused = false;
+
+  forget(): void {
+    this.#connection = null;
+    this.#reused = false;
+  }
+
+  /** It is written on this one. */
+  take(connection: Connection): void {
+    this.#connection = connection;
+    this.#reused = usedSockets.has(connection);
+  }
+
   /** The connection had served another request before. */
-  wasReused(handler: object): boolean {
-    return onReused.has(handler);
-  },
+  get wasReused(): boolean {
+    return this.#reused;
+  }
+
   /** Whether the connection was opened at that time or later; null: there is none yet. */
-  openedSince(handler: object, time: number): boolean | null {
-    const connection = connections.get(handler);
-    return connection === undefined ? null : (connectedAt.get(connection) ?? 0) >= time;
-  },
+  openedSince(time: number): boolean | null {
+    return this.#connection === null ? null : (connectedAt.get(this.#connection) ?? 0) >= time;
+  }
+
   /** undici takes a reset for the end of a body that has no length: some servers close that way. */
-  hasFailed(handler: object): boolean {
-    const errored = connections.get(handler)?.errored;
+  get hasFailed(): boolean {
+    const errored = this.#connection?.errored;
     return errored !== null && errored !== undefined;
-  },
-};
+  }
+}
+
+/** The request is about to be written, for the first time or once more. */
+export function beginUse(use: ConnectionUse): void {
+  use.forget();
+  starting = use;
+}
 
 export function watchConnections(): void {
   if (watching) return;
@@ -50,10 +64,7 @@ export function watchConnections(): void {
   });
   subscribe('undici:client:sendHeaders', (message) => {
     const { socket } = message as { readonly socket: Connection };
-    if (starting !== null) {
-      connections.set(starting, socket);
-      if (usedSockets.has(socket)) onReused.add(starting);
-    }
+    starting?.take(socket);
     usedSockets.add(socket);
     starting = null;
   });

@@ -11,7 +11,7 @@ import { Agent, EnvHttpProxyAgent, type Dispatcher } from 'undici';
 import type { UpstreamSettings } from '../../../shared/settings';
 import { LarderError } from '../../../shared/error-codes';
 import { fieldValue, type RawFields } from '../http/raw-fields';
-import { connectionOf, watchConnections } from './connection-reuse';
+import { beginUse, ConnectionUse, watchConnections } from './connection-reuse';
 import { errorCode, originError } from './origin-errors';
 import type { OriginExchange, OriginHead, OriginSink, OriginTimes } from './origin-response';
 
@@ -20,6 +20,8 @@ const KEEP_ALIVE_MS = 30_000;
 const MAX_FIELDS_BYTES = 64 * 1024;
 /** An origin that says more before its answer is not going to give one. */
 const MAX_INTERIM = 1000;
+/** What undici does not undo must not pass for the content (RFC 9112 §6.1, §7). A word that is no coding says nothing. */
+const CODING = /chunked|gzip|deflate|compress|identity/i;
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 const CONNECTION_LOST = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
@@ -117,6 +119,7 @@ interface CallOptions {
 class OriginCall implements OriginExchange, Dispatcher.DispatchHandler {
   readonly times: OriginTimes = { dispatchedAt: 0, sentAt: null, headAt: null, connection: null };
   readonly #options: CallOptions;
+  readonly #connection = new ConnectionUse();
   #controller: Dispatcher.DispatchController | null = null;
   #headSeen = false;
   #done = false;
@@ -131,19 +134,13 @@ class OriginCall implements OriginExchange, Dispatcher.DispatchHandler {
 
   #dispatch(): void {
     const { dispatcher, request } = this.#options;
+    const { origin, path, method, protocol } = request;
+    const headers = request.fields as string[];
+    const body = request.body as unknown as Readable | null;
+    const asked = { origin, path, method, headers, body };
     this.times.dispatchedAt = performance.now();
     try {
-      dispatcher.dispatch(
-        {
-          origin: request.origin,
-          path: request.path,
-          method: request.method,
-          headers: request.fields as string[],
-          body: request.body as unknown as Readable | null,
-          ...(request.protocol === undefined ? {} : { upgrade: request.protocol }),
-        },
-        this,
-      );
+      dispatcher.dispatch(protocol === undefined ? asked : { ...asked, upgrade: protocol }, this);
     } catch (error) {
       queueMicrotask(() => this.#fail(error));
     }
@@ -164,7 +161,7 @@ class OriginCall implements OriginExchange, Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     this.times.sentAt = performance.now();
-    connectionOf.begin(this);
+    beginUse(this.#connection);
     if (this.#done) controller.abort(new LarderError('origin_unreachable', 'The client left'));
   }
 
@@ -180,21 +177,29 @@ class OriginCall implements OriginExchange, Dispatcher.DispatchHandler {
       this.#onInterim(head);
       return;
     }
+    const coding = fieldValue(head.fields, 'transfer-encoding');
+    if (coding !== undefined && coding.toLowerCase() !== 'chunked' && CODING.test(coding)) {
+      this.#refuse(`Transfer-Encoding: ${coding}, which was not asked for`);
+      return;
+    }
     this.#headSeen = true;
     this.#noteHead();
-    this.#watchBody(head);
+    // What has ended in the same turn, as small bodies do, needs no watch.
+    queueMicrotask(() => this.#watchBody(head));
     this.#options.sink.onHead(head);
   }
 
   #onInterim(head: OriginHead): void {
     this.#interim += 1;
-    const { request, sink } = this.#options;
-    if (this.#interim <= MAX_INTERIM && head.status >= 100) {
-      sink.onInterim(head);
-      return;
-    }
-    const what = head.status < 100 ? `the status ${head.status}` : 'interim responses without end';
-    const error = new LarderError('origin_invalid_response', `${request.origin} sent ${what}`);
+    // A 101 that was not asked for, or does not say to what: undici reads no further.
+    if (head.status < 100 || head.status === 101) this.#refuse(`the status ${head.status}`);
+    else if (this.#interim > MAX_INTERIM) this.#refuse('interim responses without end');
+    else this.#options.sink.onInterim(head);
+  }
+
+  #refuse(what: string): void {
+    const { origin } = this.#options.request;
+    const error = new LarderError('origin_invalid_response', `${origin} sent ${what}`);
     this.#fail(error);
     this.#controller?.abort(error);
   }
@@ -225,7 +230,7 @@ class OriginCall implements OriginExchange, Dispatcher.DispatchHandler {
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
     if (this.#done) return;
-    if (!this.#headSeen || connectionOf.hasFailed(this)) {
+    if (!this.#headSeen || this.#connection.hasFailed) {
       this.#fail(Object.assign(new Error('reset within a response'), { code: 'ECONNRESET' }));
       return;
     }
@@ -248,7 +253,7 @@ class OriginCall implements OriginExchange, Dispatcher.DispatchHandler {
   #mayRetry(error: Error): boolean {
     const { method, body, protocol } = this.#options.request;
     if (this.#retried || this.#headSeen || body !== null || protocol !== undefined) return false;
-    return IDEMPOTENT.has(method) && CONNECTION_LOST.has(errorCode(error)) && connectionOf.wasReused(this);
+    return IDEMPOTENT.has(method) && CONNECTION_LOST.has(errorCode(error)) && this.#connection.wasReused;
   }
 
   #fail(error: unknown): void {
@@ -265,7 +270,7 @@ class OriginCall implements OriginExchange, Dispatcher.DispatchHandler {
   }
 
   #noteConnection(): void {
-    const isNew = connectionOf.openedSince(this, this.times.dispatchedAt);
+    const isNew = this.#connection.openedSince(this.times.dispatchedAt);
     this.times.connection = isNew === null ? null : isNew ? 'new' : 'reused';
   }
 
@@ -276,7 +281,7 @@ class OriginCall implements OriginExchange, Dispatcher.DispatchHandler {
 
   /** No progress for bodyTimeoutMs is a failure, but not in a stream of events, which may be quiet for long. */
   #watchBody(head: OriginHead): void {
-    if (isEventStream(head.fields)) return;
+    if (this.#done || isEventStream(head.fields)) return;
     const limit = this.#options.upstream.bodyTimeoutMs;
     this.#bodyTimer = setTimeout(() => this.#stalled(limit), limit);
     this.#bodyTimer.unref();
@@ -302,11 +307,13 @@ export function isEventStream(fields: RawFields): boolean {
   return (fieldValue(fields, 'content-type') ?? '').toLowerCase().startsWith('text/event-stream');
 }
 
+const PLAIN = /^[\x20-\x7e]*$/;
 // eslint-disable-next-line no-control-regex -- they are what it looks for
 const CONTROL_CHARACTERS = /[\x00-\x08\x0a-\x1f\x7f]/g;
 
 /** undici reads the reason as UTF-8, node writes it as latin1: the bytes stay the origin's. Control characters go. */
 function decodeText(text = ''): string {
+  if (PLAIN.test(text)) return text;
   return Buffer.from(text, 'utf8').toString('latin1').replace(CONTROL_CHARACTERS, '');
 }
 

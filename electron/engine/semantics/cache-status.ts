@@ -39,8 +39,8 @@ function isGiven<T>(value: T | null | undefined): value is T {
   return value !== null && value !== undefined;
 }
 
-/** Rounded down: what is stale by a moment is negative. */
-function wholeNumber(value: number): number {
+/** As it is written. Rounded down: what is stale by a moment is negative. */
+export function wholeNumber(value: number): number {
   const whole = Math.floor(value + ROUNDING_SECONDS);
   return Number.isNaN(whole) ? 0 : Math.min(Math.max(whole, -MAX_INTEGER), MAX_INTEGER);
 }

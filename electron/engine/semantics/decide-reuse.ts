@@ -54,6 +54,7 @@ function passOn({ request, policy }: ReuseInput, pass: PassReason): Forward {
 }
 
 function decideCacheable(input: ReuseInput, control: CacheControl): Exclude<CacheDecision, Refuse> {
+  if (input.candidates.length === 0) return decideMiss(input, control, null);
   const whole = selectVariant(input);
   const part = selectPart(input);
   const partFirst = whole !== null && part !== null && isMoreRecent(part.stored, whole.stored);

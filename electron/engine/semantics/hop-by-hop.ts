@@ -39,9 +39,9 @@ const ALWAYS_KEPT: ReadonlySet<string> = new Set([
 
 /** Names in lower case of the fields to take off: the well-known ones and those that Connection names. */
 export function hopByHopNames(fields: RawFields): ReadonlySet<string> {
-  const nominated = connectionOptions(fields).filter(
-    (name) => !HOP_BY_HOP.has(name) && !ALWAYS_KEPT.has(name),
-  );
+  const options = connectionOptions(fields);
+  if (options.length === 0) return HOP_BY_HOP;
+  const nominated = options.filter((name) => !HOP_BY_HOP.has(name) && !ALWAYS_KEPT.has(name));
   return nominated.length === 0 ? HOP_BY_HOP : new Set([...HOP_BY_HOP, ...nominated]);
 }
 

@@ -17,6 +17,13 @@ describe('RFC 9110 §5.6.7: parseHttpDate', () => {
     expect(parseHttpDate(value, NOW)).toBe(NOW);
   });
 
+  it('reads each value as what it is, whatever was read before it', () => {
+    for (const value of [NOW_DATE, NOW_DATE, '', 'Tue, 29 Feb 2000 00:00:00 GMT', '', NOW_DATE]) {
+      const expected = value === '' ? null : Date.parse(value);
+      expect(parseHttpDate(value, NOW)).toBe(expected);
+    }
+  });
+
   it.each([
     ['Tue, 29 Feb 2000 00:00:00 GMT', '2000-02-29T00:00:00Z'],
     ['Thu Jan  1 00:00:00 1970', '1970-01-01T00:00:00Z'],

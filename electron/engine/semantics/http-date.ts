@@ -25,10 +25,19 @@ interface CalendarDate {
   readonly time: readonly [hour: string, minute: string, second: string];
 }
 
+/** The last IMF-fixdate and its time: messages of one second carry the same Date, and each is read several times. */
+let lastFixdate: string | null = null;
+let lastFixdateTime: EpochMs = 0;
+
 /** @returns the time, or null for anything that is no HTTP date. `now` decides the century of two-digit years. */
 export function parseHttpDate(value: string | undefined, now: EpochMs): EpochMs | null {
   if (value === undefined || value.length > 40) return null;
-  return parseFixdate(value) ?? parseRfc850(value, now) ?? parseAsctime(value);
+  if (value === lastFixdate) return lastFixdateTime;
+  const time = parseFixdate(value);
+  if (time === null) return parseRfc850(value, now) ?? parseAsctime(value);
+  lastFixdate = value;
+  lastFixdateTime = time;
+  return time;
 }
 
 /** IMF-fixdate; times outside the years 0 to 9999 become the nearest within. */
