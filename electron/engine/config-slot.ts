@@ -135,6 +135,11 @@ export class ConfigSlot {
     return { config: parts.config, release: () => release(parts), holdLonger };
   }
 
+  /** For what is done before anything else can happen; it holds nothing. Null: no settings are in use. */
+  current(): EngineConfig | null {
+    return this.#parts?.config ?? null;
+  }
+
   store(): ResponseStore | null {
     return this.#parts?.store.value ?? null;
   }

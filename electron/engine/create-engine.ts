@@ -73,9 +73,10 @@ class Engine {
         else this.#inFlight.invalidate(keys, null);
       },
     });
+    const underway = new WritesUnderway();
     const pipeline = new ExchangePipeline({
       inFlight: this.#inFlight,
-      underway: new WritesUnderway(),
+      underway,
       budget: createCollectBudget(COLLECT_BUDGET_BYTES),
       invalidations: this.#invalidations,
       events: this.#events,
@@ -102,6 +103,7 @@ class Engine {
     this.api = this.#createApi();
     this.#reception = createReception({
       slot: this.#slot,
+      underway,
       pipeline,
       api: this.api,
       events: this.#events,
@@ -202,6 +204,7 @@ class Engine {
     prepared.use();
     this.#settings = next;
     this.#secrets = secrets;
+    this.#listener?.limitsChanged();
     // What was removed from one cache is no reason for a miss in another.
     if (cache !== this.#cache) this.#invalidations.forgetAll();
     this.#cache = cache;
@@ -244,7 +247,7 @@ class Engine {
   }
 
   #listenAt(port: number, host: string | null): Promise<Listener> {
-    return listen(port, host, this.#reception.handlers, this.#options.headTimeoutMs);
+    return listen(port, host, { ...this.#reception.handlers, limits: () => this.#settings.limits });
   }
 
   #moveTo(listener: Listener): void {

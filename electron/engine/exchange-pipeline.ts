@@ -11,9 +11,9 @@ import type { Exchange } from './exchange';
 import { FillStep, type FillServices } from './fill-step';
 import { brokenBy } from './http/unsendable';
 import { requestProblem } from './http/client-request';
-import { hostName, isLoopbackName } from './http/endpoint-guard';
 import { writeError } from './http/response-writer';
-import { cacheKey, partitionOf } from './semantics/cache-key';
+import { partitionFor } from './request-partition';
+import { cacheKey } from './semantics/cache-key';
 import type { Asking, CacheDecision, Reuse } from './semantics/cache-decision';
 import { decideReuse } from './semantics/decide-reuse';
 import type { StoredResponse } from './semantics/stored-response';
@@ -45,7 +45,7 @@ export class ExchangePipeline {
   /** Never throws; a hit in memory is answered before this returns. */
   handle(exchange: Exchange): void {
     try {
-      const problem = requestProblem(exchange.request);
+      const problem = requestProblem(exchange.request, exchange.config.settings.limits);
       if (problem === null) this.#lookup(exchange);
       else this.#refuse(exchange, problem);
     } catch (error) {
@@ -55,15 +55,8 @@ export class ExchangePipeline {
 
   #lookup(exchange: Exchange): void {
     const { request, config } = exchange;
-    const { settings, store, origin } = config;
-    exchange.key = cacheKey(origin.base, request.target);
-    exchange.partition = partitionOf({
-      fields: request.fields,
-      policy: settings.policy,
-      cookiePatterns: settings.credentialCookies,
-      secret: store.keySecret(),
-      forwardedHost: foreignHost(request.host),
-    });
+    exchange.key = cacheKey(config.origin.base, request.target);
+    exchange.partition = partitionFor(request, config);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       this.#decide(exchange, []);
       return;
@@ -162,9 +155,4 @@ export class ExchangePipeline {
     exchange.report.reason = 'origin-error';
     writeError(exchange, known, statusOf(exchange, { detail: known.code }));
   }
-}
-
-/** The Host where it is not the loopback's: the origin hears it, so it keeps responses apart. */
-function foreignHost(host: string): string | null {
-  return host === '' || isLoopbackName(hostName(host)) ? null : host.toLowerCase();
 }

@@ -24,8 +24,6 @@ export interface EngineOptions {
   readonly version: string;
   /** Wall clock in ms since the epoch; tests inject one. */
   readonly now?: () => number;
-  /** How long a client may take to send a request's head; 15 s where it is not given. */
-  readonly headTimeoutMs?: number;
   /** Where the memory store of the first profile is persisted, those of others beside it; without one none is, whatever the settings say. */
   readonly cacheFolder?: string;
   /** Whose cache is used: the id of a profile; the first one's where it is not given. */

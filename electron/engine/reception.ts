@@ -1,14 +1,16 @@
 /** Takes requests from the listener: to Larder's endpoints, into the pipeline or into a tunnel; reports each when it ends. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { LarderError } from '../../shared/error-codes';
 import type { ConfigSlot } from './config-slot';
 import type { Counters } from './events/counters';
 import type { EventBus } from './events/event-bus';
-import type { ExchangeLog } from './events/exchange-log';
+import type { ExchangeLog, LoggedExchange } from './events/exchange-log';
 import type { Insights } from './events/insights';
 import { Exchange, type ExchangeStart } from './exchange';
 import type { ExchangePipeline } from './exchange-pipeline';
 import type { ExpectedExchanges } from './expected-exchanges';
+import { FastPath } from './fast-path';
 import { readClientRequest, requestProblem } from './http/client-request';
 import { closeWithConnection } from './http/ending';
 import { answerEndpoint, isEndpoint, isEventStream } from './http/endpoints';
@@ -17,9 +19,12 @@ import { writeError } from './http/response-writer';
 import { responseOn, tunnel } from './http/upgrade-tunnel';
 import type { LarderEngine } from './larder-engine';
 import { cacheStatus } from './semantics/cache-status';
+import { watchBody } from './origin/request-body';
+import type { WritesUnderway } from './store/writes-underway';
 
 interface ReceptionOptions {
   readonly slot: ConfigSlot;
+  readonly underway: WritesUnderway;
   readonly pipeline: ExchangePipeline;
   readonly api: LarderEngine;
   readonly events: EventBus;
@@ -31,7 +36,7 @@ interface ReceptionOptions {
 }
 
 export interface Reception {
-  readonly handlers: ListenerHandlers;
+  readonly handlers: Omit<ListenerHandlers, 'limits'>;
   /** Tunnels and streams of events have no end of their own: they are cut when the listener stops. */
   endEndless(): void;
 }
@@ -44,14 +49,28 @@ export function createReception(options: ReceptionOptions): Reception {
     if (isEventStream(message)) keepUntilClosed(endless, response);
   };
   let lastId = 0;
-  const begin = (message: IncomingMessage, response: ServerResponse, expectsContinue: boolean): Exchange => {
+  const nextId = (socket: Socket): number => {
     lastId += 1;
-    options.expected.begun(message.socket, lastId);
+    options.expected.begun(socket, lastId);
+    return lastId;
+  };
+  const begin = (message: IncomingMessage, response: ServerResponse, expectsContinue: boolean): Exchange => {
+    const id = nextId(message.socket);
     const isEndless = (): void => keepUntilClosed(endless, response);
-    return beginExchange(options, { id: lastId, message, response, expectsContinue, isEndless });
+    return beginExchange(options, { id, message, response, expectsContinue, isEndless });
   };
 
-  const handlers: ListenerHandlers = {
+  const handlers: Reception['handlers'] = {
+    front: new FastPath({
+      slot: options.slot,
+      underway: options.underway,
+      now: options.now,
+      begin: ({ socket }) => nextId(socket),
+      report: (exchange) => {
+        options.counters.countFastHit();
+        publish(options, exchange);
+      },
+    }),
     request: (message, response, expectsContinue) => {
       if (isEndpoint(message.url ?? '')) {
         receiveEndpoint(message, response);
@@ -94,6 +113,7 @@ function beginExchange(
   const { config, release, holdLonger } = options.slot.take();
   const request = readClientRequest(message);
   const exchange = new Exchange({ ...start, config, request, holdConfig: holdLonger, now: options.now() });
+  if (request.hasBody) watchBody(exchange);
   response.once('close', () => {
     release();
     report(options, exchange);
@@ -126,8 +146,8 @@ function answerAtEndpoint(
 
 /** `OPTIONS *` asks about this server (RFC 9110 §9.3.7); nothing else may ask for `*`. */
 function refuseAsterisk(exchange: Exchange): void {
-  const { request, response, report } = exchange;
-  const problem = requestProblem({ ...request, target: '/' });
+  const { request, response, report, config } = exchange;
+  const problem = requestProblem({ ...request, target: '/' }, config.settings.limits);
   if (request.method !== 'OPTIONS' || problem !== null) {
     const error = problem ?? new LarderError('bad_request', 'The request target must start with /');
     response.shouldKeepAlive = false;
@@ -142,8 +162,8 @@ function refuseAsterisk(exchange: Exchange): void {
   response.end();
 }
 
-function report({ events, counters, log, insights }: ReceptionOptions, exchange: Exchange): void {
-  exchange.beforeReport();
+function report(options: ReceptionOptions, exchange: Exchange): void {
+  exchange.beforeReport?.complete();
   const { report: facts, response } = exchange;
   if (!response.writableFinished && facts.status !== 101) {
     const failed = facts.error !== null;
@@ -151,10 +171,15 @@ function report({ events, counters, log, insights }: ReceptionOptions, exchange:
     if (failed) facts.outcome = 'ERROR';
     else if (facts.status === null) facts.outcome = 'PASS';
   }
-  const summary = exchange.summary();
+  publish(options, exchange.logged(exchange.summary()));
+}
+
+/** An exchange that has ended, to all who keep account. */
+function publish({ events, counters, log, insights }: ReceptionOptions, exchange: LoggedExchange): void {
+  const { summary } = exchange;
   counters.count(summary);
   insights.count(summary);
-  log.add(exchange.logged(summary));
+  log.add(exchange);
   events.publish({ kind: 'exchange', exchange: summary });
   events.statusChanged();
 }

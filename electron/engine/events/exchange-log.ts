@@ -41,7 +41,9 @@ export interface ExchangeLog {
 }
 
 export function createExchangeLog(): ExchangeLog {
-  const byId = new Map<number, LoggedExchange>();
+  /** The place after the newest holds the oldest. */
+  const ring: LoggedExchange[] = [];
+  let next = 0;
   /** Bytes of observed bodies still kept, oldest first. */
   const observed = new Map<number, number>();
   let observedBytes = 0;
@@ -54,29 +56,27 @@ export function createExchangeLog(): ExchangeLog {
     for (const id of observed.keys()) {
       if (observedBytes <= OBSERVED_BODIES_BYTES) return;
       forgetBody(id);
-      const exchange = byId.get(id);
-      if (exchange !== undefined) byId.set(id, { ...exchange, body: { kind: 'none' } });
+      const place = ring.findIndex(({ summary }) => summary.id === id);
+      const exchange = ring[place];
+      if (exchange !== undefined) ring[place] = { ...exchange, body: { kind: 'none' } };
     }
-  };
-  const letGoOfOldest = (): void => {
-    const oldest = byId.size > LOGGED_EXCHANGES ? byId.keys().next().value : undefined;
-    if (oldest === undefined) return;
-    byId.delete(oldest);
-    forgetBody(oldest);
   };
 
   return {
     add: (exchange) => {
       const { body, summary } = exchange;
-      byId.set(summary.id, exchange);
+      const oldest = ring[next];
+      if (oldest !== undefined && observed.size > 0) forgetBody(oldest.summary.id);
+      ring[next] = exchange;
+      next = (next + 1) % LOGGED_EXCHANGES;
       if (body.kind === 'observed' && body.keptBytes > 0) {
         observed.set(summary.id, body.keptBytes);
         observedBytes += body.keptBytes;
         letGoOfBodies();
       }
-      letGoOfOldest();
     },
-    find: (id) => byId.get(id) ?? null,
-    summaries: () => [...byId.values()].map((exchange) => exchange.summary),
+    // A person asks now and then, where adding is for every exchange.
+    find: (id) => ring.find(({ summary }) => summary.id === id) ?? null,
+    summaries: () => [...ring.slice(next), ...ring.slice(0, next)].map((exchange) => exchange.summary),
   };
 }

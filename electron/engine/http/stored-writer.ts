@@ -1,5 +1,6 @@
 /** Writes a stored response to the client: whole, as ranges, or as the 304 or 416 that it amounts to. */
 import type { Exchange } from '../exchange';
+import type { CachePolicy } from '../semantics/freshness';
 import { OF_ONE_CONTENT, sliceRange, type PartialContent } from '../semantics/partial-content';
 import { unvalidatedFields } from '../semantics/storable';
 import type { StoredAnswer } from '../semantics/stored-answer';
@@ -47,15 +48,14 @@ export function writeStored(exchange: Exchange, sending: StoredSending): void {
   const { response, report, request } = exchange;
   const { stored, answer } = sending;
   const message = messageOf(exchange, sending);
-  const fields = [
-    ...message.fields,
-    'Age',
-    String(Math.floor(sending.ageSeconds)),
-    'X-Cache',
-    'HIT',
-    'Cache-Status',
-    sending.cacheStatus,
-  ];
+  const hasTrailers = answer.kind === 'whole' && stored.trailers.length > 0;
+  // They need chunks, which HTTP/1.0 does not know, and a body (RFC 9112 §7.1.2).
+  const sendsTrailers = hasTrailers && request.method !== 'HEAD' && request.httpVersion !== '1.0';
+  const own =
+    hasTrailers && !sendsTrailers
+      ? filterFields(message.fields, (name) => name !== 'trailer')
+      : message.fields;
+  const fields = [...own, ...ageFields(sending.ageSeconds, sending.cacheStatus)];
   const { status, statusText, body } = message;
   if (!writeHead(exchange, { status, statusText, fields })) return;
   const isEmpty = body.byteLength === 0 && stored.trailers.length === 0;
@@ -64,8 +64,13 @@ export function writeStored(exchange: Exchange, sending: StoredSending): void {
     return;
   }
   report.bodyBytes = body.byteLength;
-  if (answer.kind === 'whole' && stored.trailers.length > 0) response.addTrailers(pairs(stored.trailers));
+  if (sendsTrailers) response.addTrailers(pairs(stored.trailers));
   response.end(body);
+}
+
+/** What every response from the store says of itself, behind its own fields. */
+export function ageFields(ageSeconds: number, cacheStatus: string): RawFields {
+  return ['Age', String(Math.floor(ageSeconds)), 'X-Cache', 'HIT', 'Cache-Status', cacheStatus];
 }
 
 function messageOf(exchange: Exchange, sending: StoredSending): Message {
@@ -120,11 +125,16 @@ function rangesOf(
 }
 
 function fieldsOf({ config }: Exchange, { stored, validated }: StoredSending): RawFields {
-  const known = validated ? undefined : preparedFields.get(stored);
+  return validated ? prepare(stored, () => true) : storedFields(stored, config.settings);
+}
+
+/** Of a stored response that was not validated just now: what is sent of it, but for Age and Cache-Status. */
+export function storedFields(stored: StoredResponse, policy: CachePolicy): RawFields {
+  const known = preparedFields.get(stored);
   if (known !== undefined) return known;
-  const withheld = validated ? null : unvalidatedFields(stored.fields, config.settings);
-  const fields = prepare(stored, (name) => withheld === null || !withheld.has(name));
-  if (!validated) preparedFields.set(stored, fields);
+  const withheld = unvalidatedFields(stored.fields, policy);
+  const fields = prepare(stored, (name) => !withheld.has(name));
+  preparedFields.set(stored, fields);
   return fields;
 }
 

@@ -47,11 +47,20 @@ export interface ResponseStore {
   /** All variants stored under a primary key, most recent first; stale ones too. */
   lookup(key: string): MaybePromise<readonly StoredResponse[]>;
 
+  /** As `lookup`, from what is in this process's memory; null: that takes asking elsewhere. */
+  lookupNow(key: string): readonly StoredResponse[] | null;
+
   /**
    * The body of a response from `lookup` (or given to `freshen`), counted as a hit.
    * Null: gone, damaged or replaced by another since.
    */
   body(stored: StoredResponse): MaybePromise<Uint8Array | null>;
+
+  /**
+   * As `body`, where it is in memory as the origin sent it. Null: it is not, and no hit is counted. The bytes are to
+   * be used before anything else happens to the store: they may be another's later.
+   */
+  bodyNow(stored: StoredResponse): Uint8Array | null;
 
   /**
    * Stores whole or not at all; replaces the same id. Too large a response is left out: false.

@@ -150,6 +150,16 @@ export class ColdResponses {
     return this.#beside.get(row) ?? this.record(row).inline();
   }
 
+  /** As `kept`, of a body that is in memory, without a copy: true only until the store changes. */
+  view(row: number): Uint8Array | null {
+    return this.#beside.get(row) ?? this.record(row).inlineView();
+  }
+
+  /** The hash of the row's key. */
+  keyHash(row: number): number {
+    return this.#byKey.hash(row);
+  }
+
   /** Whether these very bytes are the row's body beside its record. */
   isBeside(row: number, body: Uint8Array): boolean {
     return this.#beside.get(row) === body;

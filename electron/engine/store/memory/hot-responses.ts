@@ -60,6 +60,11 @@ export class HotResponses {
     return this.#byKey.get(key)?.held.get(id);
   }
 
+  /** What an object stands for that is not hot. */
+  remember(stored: StoredResponse, held: HeldResponse): void {
+    this.#known.set(stored, held);
+  }
+
   /** Remembers what an object stands for, and has it among its key's variants, where the key is hot. */
   put(stored: StoredResponse, row: number, sequence: number): void {
     const family = this.#byKey.get(stored.key);

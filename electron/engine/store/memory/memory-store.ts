@@ -84,6 +84,20 @@ class PackedMemoryStore implements MemoryStore {
     return variants;
   }
 
+  lookupNow(key: string): readonly StoredResponse[] {
+    return this.hot.variants(key) ?? this.warming.only(key) ?? this.lookup(key);
+  }
+
+  bodyNow(stored: StoredResponse): Uint8Array | null {
+    const held = this.hot.heldBy(stored);
+    if (held === undefined || !this.isCurrent(held)) return null;
+    const body = held.body ?? this.warming.bodyNow(stored, held);
+    if (body === null) return null;
+    this.cold.countHit(held.row);
+    this.hot.touch(held);
+    return body;
+  }
+
   body(stored: StoredResponse): MaybePromise<Uint8Array | null> {
     const held = this.hot.heldBy(stored);
     if (held === undefined || !this.isCurrent(held)) return null;

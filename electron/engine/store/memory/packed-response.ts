@@ -193,12 +193,19 @@ export class PackedResponse {
 
   /** A copy of the body, where it is in the record. Null: it is not. */
   inline(): Buffer | null {
+    const view = this.inlineView();
+    if (view === null) return null;
+    const body = Buffer.allocUnsafeSlow(view.length);
+    body.set(view);
+    return body;
+  }
+
+  /** The body in place, where it is in the record. Null: it is not. */
+  inlineView(): Buffer | null {
     const length = this.#word(INLINE_WORD);
     if (length < 0) return null;
-    const body = Buffer.allocUnsafeSlow(length);
     const start = this.place.offset + this.#versionOffset + this.#word(VERSION_WORD);
-    this.#bytes.copy(body, 0, start, start + length);
-    return body;
+    return this.#bytes.subarray(start, start + length);
   }
 
   setOnDisk(onDisk: boolean): void {

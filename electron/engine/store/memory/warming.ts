@@ -22,8 +22,13 @@ interface WarmingOptions {
   readonly lost: (row: number) => void;
 }
 
+/** So many keys that are not hot are remembered; a power of two. */
+const MET_KEYS = 65_536;
+
 export class Warming {
   readonly #options: WarmingOptions;
+  /** Hashes of keys, each in its place. */
+  readonly #met = new Int32Array(MET_KEYS);
 
   constructor(options: WarmingOptions) {
     this.#options = options;
@@ -52,6 +57,38 @@ export class Warming {
     else if (body !== null) hot().setBody(held, body, !cold().isBeside(row, body));
     grown();
     return body instanceof Promise ? held.loading : body;
+  }
+
+  /** As `body`, where nothing has to be read or decoded for it; its bytes are to be used at once. */
+  bodyNow(stored: StoredResponse, { row, family }: HeldResponse): Uint8Array | null {
+    const cold = this.#options.cold();
+    const record = cold.record(row);
+    if (!record.kept || record.isGzip) return null;
+    const body = family === null ? cold.view(row) : this.body(stored, row);
+    return body instanceof Promise ? null : body;
+  }
+
+  /**
+   * The only variant of a key that was not asked for of late: nothing becomes hot with it, since who reads through
+   * all there is would make everything hot once. Null: more variants, or not the first time.
+   */
+  only(key: string): readonly StoredResponse[] | null {
+    const cold = this.#options.cold();
+    const rows = cold.rowsOf(key);
+    const [row] = rows;
+    if (row === undefined) return NONE;
+    if (rows.length > 1 || this.#wasMet(cold.keyHash(row))) return null;
+    const stored = cold.record(row).stored();
+    this.#options.hot().remember(stored, new HeldResponse(row, cold.sequence(row)));
+    return [stored];
+  }
+
+  /** By hash: two keys that share a place forget each other. */
+  #wasMet(hash: number): boolean {
+    const place = hash & (MET_KEYS - 1);
+    if (this.#met[place] === hash) return true;
+    this.#met[place] = hash;
+    return false;
   }
 
   /** As the origin sent it: at once where it is in memory in that form. */
