@@ -1,37 +1,12 @@
 // One run of wrk over some targets in turn.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
-/** @typedef {{ perSecond: number, p99: number }} Measured `p99` in ms */
-
-const MS = /** @type {Readonly<Record<string, number>>} */ ({ us: 0.001, ms: 1, s: 1000, m: 60_000 });
+import { measure as measureScript } from '../load/wrk.mjs';
 
 /** Rejects where any request failed.
  *  @param {{ url: string, targets: readonly string[], connections: number, seconds: number }} load
- *  @returns {Promise<Measured>} */
-export async function measure({ url, targets, connections, seconds }) {
-  const folder = mkdtempSync(join(tmpdir(), 'larder-wrk-'));
-  const script = join(folder, 'targets.lua');
-  writeFileSync(script, scriptOver(targets));
-  try {
-    const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '-s', script, url];
-    const child = spawn('wrk', args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    let text = '';
-    child.stdout.setEncoding('utf8').on('data', (piece) => (text += piece));
-    await once(child, 'close');
-    if (child.exitCode !== 0 || /Non-2xx|Socket errors/.test(text))
-      throw new Error(`wrk on ${url}:\n${text}`);
-    const [, value = '', unit = ''] = /99%\s+([\d.]+)(us|ms|s|m)/.exec(text) ?? [];
-    return {
-      perSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(text)?.[1]),
-      p99: Number(value) * (MS[unit] ?? Number.NaN),
-    };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+ *  @returns {Promise<import('../load/wrk.mjs').Measured>} */
+export function measure({ url, targets, connections, seconds }) {
+  const port = Number(new URL(url).port);
+  return measureScript({ port, script: scriptOver(targets), connections, seconds });
 }
 
 /** @param {readonly string[]} targets */
