@@ -74,7 +74,7 @@ export class FastPath implements FrontHandlers {
     // The store keeps what it holds elsewhere; where it fails, the careful way finds out for itself.
     if (found === null) return this.#askStore(asked).catch(() => null);
     const hit = this.#hit(asked, this.#options.underway.merged(config.store, key, found));
-    const body = hit === null ? null : config.store.bodyNow(hit.content.stored);
+    const body = hit === null ? null : config.store.bodyNow(hit.content.stored, found);
     return hit === null || body === null ? null : this.#answerWith(asked, hit, body);
   }
 

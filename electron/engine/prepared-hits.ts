@@ -7,7 +7,7 @@ import type { EngineConfig } from './engine-config';
 import { firstPart, isPlain, lastPart } from './http/front/hit-head';
 import type { HeadFields, ReadHead } from './http/front/read-head';
 import { fieldValue, type RawFields } from './http/raw-fields';
-import { ageFields, storedFields } from './http/stored-writer';
+import { ageFields, sentFields } from './http/stored-writer';
 import { currentAge } from './semantics/age';
 import type { Reuse } from './semantics/cache-decision';
 import { cacheStatus, wholeNumber } from './semantics/cache-status';
@@ -51,7 +51,9 @@ export class PreparedHits {
     if (known?.isFor(input) === true && known.isFresh(now)) return known;
     const decision = decide(input, now);
     if (decision === null) return null;
-    const hit = new PreparedHit(input, decision);
+    const fields = sentFields(decision.stored, input.config.settings);
+    if (!isPlain(decision.stored, fields)) return null;
+    const hit = new PreparedHit(input, decision, fields);
     // Kept from the second time on: much is asked for once.
     if (known === null) this.#makeRoomFor(candidates);
     candidates[PREPARED] = known === undefined ? null : hit;
@@ -78,7 +80,7 @@ function decide({ head, candidates, partition, config }: HitInput, now: number):
   const decision = decideReuse({ request, candidates, partition, policy: config.settings, now });
   if (decision.kind !== 'reuse' || decision.background !== null) return null;
   if (decision.reason !== 'fresh' || decision.answer.kind !== 'whole') return null;
-  return isPlain(decision.stored, storedFields(decision.stored, config.settings)) ? decision : null;
+  return decision;
 }
 
 /** What a hit answers with, its body and the time aside: as much of it as the log keeps. */
@@ -100,8 +102,11 @@ export class PreparedHit {
   /** The request's fields chose among variants: it is for those alone. */
   readonly #chosenBy: HeadFields | null;
 
-  constructor({ key, head, candidates, partition, config }: HitInput, { stored, facts }: Reuse) {
-    const fields = storedFields(stored, config.settings);
+  constructor(
+    { key, head, candidates, partition, config }: HitInput,
+    { stored, facts }: Reuse,
+    fields: RawFields,
+  ) {
     const contentType = fieldValue(fields, 'content-type') ?? null;
     this.content = { key, partition, stored, facts, fields, contentType };
     this.firstPart = firstPart(stored, fields);

@@ -125,17 +125,18 @@ function rangesOf(
 }
 
 function fieldsOf({ config }: Exchange, { stored, validated }: StoredSending): RawFields {
-  return validated ? prepare(stored, () => true) : storedFields(stored, config.settings);
+  if (validated) return prepare(stored, () => true);
+  const known = preparedFields.get(stored);
+  if (known !== undefined) return known;
+  const fields = sentFields(stored, config.settings);
+  preparedFields.set(stored, fields);
+  return fields;
 }
 
 /** Of a stored response that was not validated just now: what is sent of it, but for Age and Cache-Status. */
-export function storedFields(stored: StoredResponse, policy: CachePolicy): RawFields {
-  const known = preparedFields.get(stored);
-  if (known !== undefined) return known;
+export function sentFields(stored: StoredResponse, policy: CachePolicy): RawFields {
   const withheld = unvalidatedFields(stored.fields, policy);
-  const fields = prepare(stored, (name) => !withheld.has(name));
-  preparedFields.set(stored, fields);
-  return fields;
+  return prepare(stored, (name) => !withheld.has(name));
 }
 
 function prepare(stored: StoredResponse, mayBeSent: (name: string) => boolean): RawFields {

@@ -57,10 +57,10 @@ export interface ResponseStore {
   body(stored: StoredResponse): MaybePromise<Uint8Array | null>;
 
   /**
-   * As `body`, where it is in memory as the origin sent it. Null: it is not, and no hit is counted. The bytes are to
+   * As `body`, of one of those that `lookupNow` has found, where it is in memory as the origin sent it. Null: it is not, and no hit is counted. The bytes are to
    * be used before anything else happens to the store: they may be another's later.
    */
-  bodyNow(stored: StoredResponse): Uint8Array | null;
+  bodyNow(stored: StoredResponse, found: readonly StoredResponse[]): Uint8Array | null;
 
   /**
    * Stores whole or not at all; replaces the same id. Too large a response is left out: false.

@@ -50,6 +50,44 @@ describe('EventBatcher', () => {
     expect(batches[0]?.exchanges.map((one) => one.id)).toEqual([47, 48, 49, 50, 51, 52, 53, 54, 55, 56]);
   });
 
+  it('hands over no more than a tenth of the time is enough for, the newest of them', () => {
+    let time = 0;
+    const sizes: number[] = [];
+    const batcher = new EventBatcher({
+      now: () => time,
+      deliver: ({ exchanges, dropped }) => {
+        time += exchanges.length * 0.01;
+        sizes.push(exchanges.length);
+        expect(exchanges.length + dropped).toBe(1000);
+        expect(exchanges.at(-1)?.id).toBe(999);
+      },
+    });
+    for (let frame = 0; frame < 50; frame += 1) {
+      for (let id = 0; id < 1000; id += 1) batcher.push(exchange(id));
+      vi.advanceTimersByTime(16);
+    }
+    expect(sizes[0]).toBe(1000);
+    // 1.6 ms of 16, at 0.01 ms each
+    expect(sizes.at(-1)).toBe(160);
+  });
+
+  it('hands over some however long it takes', () => {
+    let time = 0;
+    const sizes: number[] = [];
+    const batcher = new EventBatcher({
+      now: () => time,
+      deliver: ({ exchanges }) => {
+        time += 1000;
+        sizes.push(exchanges.length);
+      },
+    });
+    for (let frame = 0; frame < 5; frame += 1) {
+      for (let id = 0; id < 1000; id += 1) batcher.push(exchange(id));
+      vi.advanceTimersByTime(16);
+    }
+    expect(sizes.slice(1)).toEqual([100, 100, 100, 100]);
+  });
+
   it('delivers nothing once disposed', () => {
     const deliver = vi.fn();
     const batcher = new EventBatcher({ deliver });

@@ -35,6 +35,24 @@ interface HotFamily extends RecencyNode<HotFamily> {
   bytes: number;
 }
 
+/** What the only variant of a key that is not hot stands for: on the array itself, which nobody else remembers. */
+const HELD = Symbol('held response');
+
+interface Variants extends ReadonlyArray<StoredResponse> {
+  [HELD]?: HeldResponse;
+}
+
+export function onlyVariant(stored: StoredResponse, held: HeldResponse): readonly StoredResponse[] {
+  const variants: Variants = [stored];
+  variants[HELD] = held;
+  return variants;
+}
+
+/** Undefined: the array is not of one variant, or was not made by `onlyVariant`. */
+export function heldIn(variants: Variants): HeldResponse | undefined {
+  return variants[HELD];
+}
+
 export class HotResponses {
   readonly #byKey = new Map<string, HotFamily>();
   readonly #recency = new RecencyList<HotFamily>();
@@ -58,11 +76,6 @@ export class HotResponses {
   /** Of a response that is hot. */
   held(key: string, id: string): HeldResponse | undefined {
     return this.#byKey.get(key)?.held.get(id);
-  }
-
-  /** What an object stands for that is not hot. */
-  remember(stored: StoredResponse, held: HeldResponse): void {
-    this.#known.set(stored, held);
   }
 
   /** Remembers what an object stands for, and has it among its key's variants, where the key is hot. */

@@ -18,6 +18,52 @@ describe('memory store', () => {
     expect(store.lookup('never')).toBe(store.lookup('nor this'));
   });
 
+  describe('what it answers at once', () => {
+    const bodyNow = (store: MemoryStore, key: string): string | null => {
+      const found = store.lookupNow(key);
+      const [only] = found;
+      const body = only === undefined ? null : store.bodyNow(only, found);
+      return body === null ? null : Buffer.from(body).toString();
+    };
+
+    it('is what it has, the first time and each time after it, and a hit each time', async () => {
+      const store = memoryStore();
+      const { key, id } = sampleAt('/a');
+      store.put(sampleAt('/a'), textBody('body of a'));
+      expect([bodyNow(store, key), bodyNow(store, key), bodyNow(store, key)]).toEqual(
+        Array(3).fill('body of a'),
+      );
+      expect((await store.list({})).entries).toMatchObject([{ id, hits: 3 }]);
+      expect(bodyNow(store, sampleAt('/b').key)).toBeNull();
+    });
+
+    it('is nothing that was replaced or removed since it was found', () => {
+      const store = memoryStore();
+      const { key } = sampleAt('/a');
+      store.put(sampleAt('/a'), textBody('old'));
+      const found = store.lookupNow(key);
+      const [stored] = found;
+      if (stored === undefined) throw new Error('not found');
+      store.put(sampleAt('/a'), textBody('new'));
+      expect(store.bodyNow(stored, found)).toBeNull();
+      expect(bodyNow(store, key)).toBe('new');
+      store.clear();
+      expect(bodyNow(store, key)).toBeNull();
+    });
+
+    it('does not make everything hot that is read through once', () => {
+      const store = memoryStore();
+      for (let number = 0; number < 100; number += 1)
+        store.put(sampleAt(`/${number}`), textBody(`body of ${number}`));
+      const before = store.stats().bytes;
+      for (let number = 0; number < 100; number += 1)
+        expect(bodyNow(store, sampleAt(`/${number}`).key)).toBe(`body of ${number}`);
+      expect(store.stats().bytes).toBe(before);
+      for (let number = 0; number < 100; number += 1) bodyNow(store, sampleAt(`/${number}`).key);
+      expect(store.stats().bytes).toBeGreaterThan(before);
+    });
+  });
+
   it('leaves an array that was handed out as it was', () => {
     const store = memoryStore();
     store.put(sampleAt('/a'), textBody('a'));

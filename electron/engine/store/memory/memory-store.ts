@@ -15,7 +15,7 @@ import { ColdResponses, identityFacts, pack } from './cold-responses';
 import { NO_ROW } from './columns';
 import { toDetails } from '../entry-view';
 import { urlMatchesGlob } from '../glob';
-import { HotResponses, type HeldResponse } from './hot-responses';
+import { heldIn, HotResponses, type HeldResponse } from './hot-responses';
 import { keptFacts, listPage } from './memory-list';
 import type { Counted, MemoryStore, MemoryStoreOptions } from './memory-store-contract';
 import { MemoryOnDisk, NOT_PERSISTED } from './memory-on-disk';
@@ -88,8 +88,8 @@ class PackedMemoryStore implements MemoryStore {
     return this.hot.variants(key) ?? this.warming.only(key) ?? this.lookup(key);
   }
 
-  bodyNow(stored: StoredResponse): Uint8Array | null {
-    const held = this.hot.heldBy(stored);
+  bodyNow(stored: StoredResponse, found: readonly StoredResponse[]): Uint8Array | null {
+    const held = heldIn(found) ?? this.hot.heldBy(stored);
     if (held === undefined || !this.isCurrent(held)) return null;
     const body = held.body ?? this.warming.bodyNow(stored, held);
     if (body === null) return null;

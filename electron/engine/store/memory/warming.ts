@@ -5,7 +5,7 @@
 import type { StoredResponse } from '../../semantics/stored-response';
 import { decodeBody } from '../codec';
 import type { ColdResponses } from './cold-responses';
-import { HeldResponse, type HotResponses } from './hot-responses';
+import { HeldResponse, onlyVariant, type HotResponses } from './hot-responses';
 import type { MemoryOnDisk } from './memory-on-disk';
 import type { MaybePromise } from '../response-store';
 
@@ -78,9 +78,7 @@ export class Warming {
     const [row] = rows;
     if (row === undefined) return NONE;
     if (rows.length > 1 || this.#wasMet(cold.keyHash(row))) return null;
-    const stored = cold.record(row).stored();
-    this.#options.hot().remember(stored, new HeldResponse(row, cold.sequence(row)));
-    return [stored];
+    return onlyVariant(cold.record(row).stored(), new HeldResponse(row, cold.sequence(row)));
   }
 
   /** By hash: two keys that share a place forget each other. */

@@ -130,10 +130,10 @@ describe('a body that answered last', () => {
     await store.put(stored, textBody('one'));
     expect(await answer(store)).toBe('one');
     const [found] = await store.lookup(stored.key);
-    expect(found && bodyText(store.bodyNow(found))).toBe('one');
+    expect(found && bodyText(store.bodyNow(found, [found]))).toBe('one');
     // It is not kept: later it is asked for.
     await look.del(await look.keys(`${redis.keyPrefix}:v1:body:*`));
-    expect(found && store.bodyNow(found)).toBeNull();
+    expect(found && store.bodyNow(found, [found])).toBeNull();
     expect(found && (await store.body(found))).toBeNull();
   });
 
@@ -152,7 +152,7 @@ describe('a body that answered last', () => {
     await store.put(sampleAt('/a'), textBody(text));
     expect(await answer(store)).toBe(text);
     const [found] = await store.lookup(stored.key);
-    expect(found && bodyText(store.bodyNow(found))).toBe(text);
+    expect(found && bodyText(store.bodyNow(found, [found]))).toBe(text);
   });
 
   it('is not taken for the one that replaced it, or for that of another variant', async () => {
@@ -173,7 +173,7 @@ describe('a body that answered last', () => {
     await store.put(stored, randomBytes(64 * 1024 + 1));
     expect(await answer(store)).not.toBeNull();
     const [found] = await store.lookup(stored.key);
-    expect(found && store.bodyNow(found)).toBeNull();
+    expect(found && store.bodyNow(found, [found])).toBeNull();
     await look.del(await look.keys(`${redis.keyPrefix}:v1:body:*`));
     expect(found && (await store.body(found))).toBeNull();
   });
