@@ -1,7 +1,7 @@
 // Does what Larder keeps on disk survive being killed? The command line with --persist under load, killed with SIGKILL
 // at random moments and started again, then bits flipped in its folder between starts. Prints a table, ends with 1
 // where a start took too long, a byte was wrong, or something came back from before an acknowledged invalidation or
-// clear older than a second. Run after npm run build: node bench/kills.mjs [kills] [seed] [flips]
+// clear older than a second. Run after npm run build: node bench/kills.mjs [kills] [seed] [starts] [flips a start]
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
 const KILLS = Number(process.argv[2] ?? 50);
 const SEED = Number(process.argv[3] ?? 1);
 const FLIPPED_STARTS = Number(process.argv[4] ?? 20);
-const FLIPS_A_START = 5;
+const FLIPS_A_START = Number(process.argv[5] ?? 5);
 const PATHS = 400;
 const CLIENTS = 16;
 const MAX_START_MS = 3000;

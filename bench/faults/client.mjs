@@ -31,7 +31,8 @@ export function ask(base, target, agent) {
       response.on('error', (error) => done(`${target} broke off: ${error.message}`, false));
       response.on('end', () => {
         const hit = response.headers['x-cache'] === 'HIT';
-        done(problemOf(target, response.statusCode, Buffer.concat(chunks)), hit);
+        const body = Buffer.concat(chunks);
+        done(problemOf(target, response.statusCode, body) ?? ageProblem(target, response.headers.age), hit);
       });
     });
     sent.on('timeout', () => sent.destroy(new Error(`no answer in ${GIVE_UP_MS / 1000} s`)));
@@ -48,4 +49,10 @@ function problemOf(target, status, body) {
   const expected = answerTo(target)?.body;
   if (expected?.equals(body) === true) return null;
   return `${target} came with a wrong body: ${body.byteLength} bytes of ${expected?.byteLength}`;
+}
+
+/** @param {string} target
+ *  @param {string | undefined} age */
+function ageProblem(target, age) {
+  return age === undefined || /^\d+$/.test(age) ? null : `${target} came with the age ${age}`;
 }

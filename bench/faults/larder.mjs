@@ -20,15 +20,19 @@ const STOP_MS = 15_000;
 
 /**
  * `said`: everything that came out of it, in pieces. `notices`: of these, what it told the reader of its log.
- * `sockets`: its connections to these ports; null where that cannot be seen.
+ * `sockets`: its connections to these ports; null where that cannot be seen. `signal`: resolves with what it
+ * ended with.
  *
  * @typedef {{
  *   url: string,
+ *   pid: number,
  *   said: string[],
  *   notices: Said[],
  *   watch: () => Watch,
  *   post: (path: string) => Promise<string>,
  *   sockets: (ports: readonly number[]) => number | null,
+ *   signal: (name: NodeJS.Signals) => Promise<number | null>,
+ *   send: (name: NodeJS.Signals) => void,
  *   stop: () => Promise<void>,
  * }} Larder
  */
@@ -36,15 +40,21 @@ const STOP_MS = 15_000;
 /**
  * Listens when this resolves; its store may still be connecting.
  *
- * @param {{ flags: string[], env?: Record<string, string>, project?: object | null, keepsLog?: boolean }} options
- *   `project`: its `larder.json`. `keepsLog`: false where the log of each request would be too much to read
+ * @param {{
+ *   flags: string[],
+ *   env?: Record<string, string>,
+ *   project?: object | null,
+ *   keepsLog?: boolean,
+ *   nodeFlags?: string[],
+ * }} options `project`: its `larder.json`. `keepsLog`: false where the log of each request would be too much to read
  * @returns {Promise<Larder>}
  */
-export async function startLarder({ flags, env = {}, project = null, keepsLog = true }) {
+export async function startLarder({ flags, env = {}, project = null, keepsLog = true, nodeFlags = [] }) {
   if (!existsSync(program)) throw new Error('there is no out/cli/larder.mjs: npm run build -- cli');
   const folder = mkdtempSync(join(tmpdir(), 'larder-bench-'));
   if (project !== null) writeFileSync(join(folder, 'larder.json'), JSON.stringify(project));
-  const child = spawn(process.execPath, [program, ...flags, '--port', '0', ...(keepsLog ? ['--json'] : [])], {
+  const args = [...nodeFlags, program, ...flags, '--port', '0', ...(keepsLog ? ['--json'] : [])];
+  const child = spawn(process.execPath, args, {
     cwd: folder,
     env: { PATH: process.env['PATH'] ?? '', LARDER_DATA_DIR: folder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -70,10 +80,18 @@ export async function startLarder({ flags, env = {}, project = null, keepsLog = 
     const url = await Promise.race([keepsLog ? readLog(child, said, notices) : readFirst(child), ended]);
     return {
       url,
+      pid: child.pid ?? 0,
       said,
       notices,
       ...endpointOf(url, said),
       sockets: (ports) => socketsTo(child.pid ?? 0, ports),
+      signal: async (name) => {
+        const exited = once(child, 'exit');
+        child.kill(name);
+        const [code] = await exited;
+        return code;
+      },
+      send: (name) => void child.kill(name),
       stop,
     };
   } catch (error) {

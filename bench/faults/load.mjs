@@ -37,10 +37,12 @@ export async function warm(url, targets) {
   connections.destroy();
 }
 
-/** @param {string} url
+/** @param {string | (() => string)} url of Larder; a function where it changes
  *  @param {number} perSecond
+ *  @param {{ onlyHot?: boolean }} [mix] `onlyHot`: for an origin that does not answer
  *  @returns {Load} */
-export function startLoad(url, perSecond) {
+export function startLoad(url, perSecond, { onlyHot = false } = {}) {
+  const base = typeof url === 'string' ? () => url : url;
   const connections = agent();
   /** @type {Sample[]} */
   const samples = [];
@@ -54,7 +56,7 @@ export function startLoad(url, perSecond) {
    *  @param {string} target */
   const send = (kind, target) => {
     const at = performance.now();
-    const answered = ask(url, target, connections).then((answer) => {
+    const answered = ask(base(), target, connections).then((answer) => {
       samples.push({ at, kind, ...answer });
       underWay.delete(answered);
     });
@@ -63,7 +65,7 @@ export function startLoad(url, perSecond) {
   const sendDue = () => {
     const due = ((performance.now() - started) / 1000) * perSecond;
     for (; sent < due; sent += 1) {
-      const slot = sent % 10;
+      const slot = onlyHot ? 0 : sent % 10;
       if (NEW_SLOTS.includes(slot)) send('new', targetOf('new', sent));
       else if (slot === AGAIN_SLOT && sent >= AGAIN_AFTER) send('again', targetOf('new', sent - AGAIN_AFTER));
       else send('hot', HOT[(hot += 1) % HOT.length] ?? '/');

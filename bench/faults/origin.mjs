@@ -5,11 +5,19 @@ import { answerTo } from './answers.mjs';
 
 /** @typedef {{ url: string, asked: () => number, close: () => Promise<void> }} Origin */
 
-/** @returns {Promise<Origin>} */
-export async function startOrigin() {
+/** `intercept`: true where it answers the request itself, or does not.
+ *  @typedef {(
+ *    request: import('node:http').IncomingMessage,
+ *    response: import('node:http').ServerResponse,
+ *  ) => boolean} Intercept */
+
+/** @param {{ port?: number, intercept?: Intercept }} [options]
+ *  @returns {Promise<Origin>} */
+export async function startOrigin({ port = 0, intercept = () => false } = {}) {
   let asked = 0;
   const server = createServer((request, response) => {
     asked += 1;
+    if (intercept(request, response)) return;
     const answer = answerTo(request.url ?? '');
     if (answer === null) return void response.writeHead(404).end();
     response.writeHead(200, {
@@ -21,7 +29,7 @@ export async function startOrigin() {
   });
   // Larder keeps its connections; the origin does not close one while a request is on its way.
   server.keepAliveTimeout = 120_000;
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${portOf(server)}`,

@@ -8,14 +8,25 @@ import { stableMessage } from './outcomes.mjs';
 
 const DEADLINE_MS = 20_000;
 
+/** A connection that the fast path has once left to node:http stays there: each request has one of its own, so that
+ *  a hit comes to the fast path whatever came before it.
+ *  @type {[name: string, value: string]} */
+const ALONE = ['Connection', 'close'];
+
+/** Only there to keep a browser's fetch from adding its own; they mean nothing, and would keep every request that
+ *  asks for nothing special off the fast path. */
+const PADDING = new Set(['Pragma: foo', 'Cache-Control: nothing-to-see-here']);
+
 /** Node's fetch keeps no cache; with any mode but this it would add `Cache-Control: no-cache` to the requests
  *  that are conditional or asked for `no-store`.
  *  @param {string} url
- *  @param {RequestInit} init */
-async function fetchAsTold(url, init) {
+ *  @param {Omit<RequestInit, 'headers'> & { headers?: [name: string, value: string][] }} [init] */
+async function fetchAsTold(url, init = {}) {
   const signal = AbortSignal.timeout(DEADLINE_MS);
+  const asked = (init.headers ?? []).filter(([name, value]) => !PADDING.has(`${name}: ${value}`));
+  const headers = [...asked, ALONE];
   try {
-    return await fetch(url, { ...init, cache: 'force-cache', redirect: 'manual', signal });
+    return await fetch(url, { ...init, headers, cache: 'force-cache', redirect: 'manual', signal });
   } catch (error) {
     const { name, message, cause } = /** @type {Error & { cause?: any }} */ (error);
     const why = cause === undefined ? message : `${message}: ${cause.code ?? cause.message}`;
@@ -23,27 +34,31 @@ async function fetchAsTold(url, init) {
   }
 }
 
-/** Runs every test for proxies, or those in `only`. The suite keeps state: once in a process.
+/** Tests by their ids; `dump`: their requests and responses are printed.
+ *  @typedef {{ ids: readonly string[], dump: boolean }} Chosen */
+
+/** Runs every test for proxies, or the chosen ones. The suite keeps state: once in a thread.
  *  @param {Suite} suite
  *  @param {string} base URL of the proxy, without a slash at the end
- *  @param {ReadonlySet<string> | undefined} only ids; their requests and responses are printed
+ *  @param {Chosen | undefined} chosen
  *  @returns {Promise<Record<string, RawResult>>} */
-export async function runClient(suite, base, only) {
+export async function runClient(suite, base, chosen) {
   const runner = await import(pathToFileURL(join(suite.folder, 'client', 'runner.mjs')).href);
-  await runner.runTests(only ? dumped(suite.groups, only) : suite.groups, fetchAsTold, false, base);
+  await runner.runTests(chosen ? groupsOf(suite.groups, chosen) : suite.groups, fetchAsTold, false, base);
   /** @type {[string, RawResult][]} */
   const results = Object.entries(runner.getResults());
   return Object.fromEntries(results.map(([id, result]) => [id, stable(result)]));
 }
 
 /** @param {any[]} groups
- *  @param {ReadonlySet<string>} only */
-function dumped(groups, only) {
+ *  @param {Chosen} chosen */
+function groupsOf(groups, { ids, dump }) {
+  const wanted = new Set(ids);
   return groups.map((group) => ({
     ...group,
     tests: group.tests
-      .filter((/** @type {any} */ test) => only.has(test.id))
-      .map((/** @type {any} */ test) => ({ ...test, dump: true })),
+      .filter((/** @type {any} */ test) => wanted.has(test.id))
+      .map((/** @type {any} */ test) => ({ ...test, dump })),
   }));
 }
 

@@ -27,7 +27,16 @@ const groups = [
   {
     tests: [
       { id: 'conditional', init: { headers: [['If-None-Match', '"a"']], cache: 'no-store' } },
-      { id: 'redirect', init: {} },
+      {
+        id: 'plain',
+        init: {
+          headers: [
+            ['Pragma', 'foo'],
+            ['Cache-Control', 'nothing-to-see-here'],
+          ],
+        },
+      },
+      { id: 'redirect', init: undefined },
       { id: 'broken', init: {}, depends_on: ['redirect'], kind: 'optimal' },
       { id: 'browser', init: {}, browser_only: true },
     ],
@@ -76,9 +85,17 @@ describe('runClient', () => {
     expect(results['broken']).toEqual(['TypeError', expect.stringMatching(/^fetch failed: \w+/)]);
   });
 
-  it('runs only the tests it is told, with their requests printed', async () => {
-    const results = await runClient(suite('part'), base, new Set(['redirect']));
-    expect(results).toEqual({ redirect: ['Assertion', '302 true http://127.0.0.1:PORT'] });
+  it('asks on a connection of its own each time, without what the suite sends to keep a fetch quiet', async () => {
+    await runClient(suite('alone'), base, undefined);
+    expect(seen.get('conditional')?.headers['connection']).toBe('close');
+    expect(seen.get('plain')?.headers['connection']).toBe('close');
+    expect(seen.get('plain')?.headers).not.toHaveProperty('pragma');
+    expect(seen.get('plain')?.headers).not.toHaveProperty('cache-control');
+  });
+
+  it.each([true, false])('runs only the tests it is told, their requests printed: %s', async (dump) => {
+    const results = await runClient(suite(`part-${dump}`), base, { ids: ['redirect'], dump });
+    expect(results).toEqual({ redirect: ['Assertion', `302 ${dump} http://127.0.0.1:PORT`] });
   });
 });
 
@@ -86,6 +103,7 @@ describe('testsForProxies', () => {
   it('leaves out tests for browsers, and takes a test without a kind as required', () => {
     expect(testsForProxies(groups)).toMatchObject([
       { id: 'conditional', kind: 'required', dependsOn: [] },
+      { id: 'plain', kind: 'required', dependsOn: [] },
       { id: 'redirect', kind: 'required', dependsOn: [] },
       { id: 'broken', kind: 'optimal', dependsOn: ['redirect'] },
     ]);

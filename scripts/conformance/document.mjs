@@ -51,6 +51,12 @@ function introduction(version, count) {
         'longer does.',
     ),
     '',
+    ...wrapped(
+      'Each test runs twice: once as Larder comes, where hits are answered on the fast path, and once with ' +
+        '`"fast-path": false`, where every request goes one way. A result is written only where both come to the ' +
+        'same, message and all, and `npm test` fails where they do not. `--fast-path on` or `off` runs one of them.',
+    ),
+    '',
   ];
 }
 

@@ -6,19 +6,23 @@ import { SUITE_VERSION } from './suite.mjs';
 export const POLICIES = /** @type {const} */ (['respect', 'override']);
 export const STORES = /** @type {const} */ (['memory', 'redis']);
 
-/** `only`: ids of tests. `report`: file for the figures of a check.
- *  @typedef {{ policy: typeof POLICIES[number], store: typeof STORES[number], suite: string | undefined,
- *    only: string[], check: boolean, report: string | undefined, help: boolean }} Options */
+const FAST_PATH = /** @type {const} */ (['on', 'off']);
+
+/** `fastPath`: the ways in, the fast path first. `only`: ids of tests. `report`: file for the figures of a check.
+ *  @typedef {{ policy: typeof POLICIES[number], store: typeof STORES[number],
+ *    fastPath: readonly (typeof FAST_PATH[number])[], suite: string | undefined, only: string[], check: boolean,
+ *    report: string | undefined, help: boolean }} Options */
 
 export const HELP = `npm run conformance [-- FLAGS]
 
 Runs the public suite http-tests/cache-tests against the built command line, over loopback, and says what passes.
-Takes about half a minute. Writes docs/conformance/POLICY-STORE.json, the raw result, and docs/conformance.md.
-Exits 1 where a required or optimal test does not pass with policy respect and scripts/conformance/reasons.mjs
-does not argue why.
+Each test runs twice, with the fast path and without, and has to come to the same. Takes about a minute. Writes
+docs/conformance/POLICY-STORE.json, the raw result, and docs/conformance.md. Exits 1 where the two differ, or where
+a required or optimal test does not pass with policy respect and scripts/conformance/reasons.mjs does not argue why.
 
   --policy respect|override  the proxy's policy (default respect)
   --store memory|redis       the proxy's store (default memory); redis: a redis-server is started for the run
+  --fast-path on|off         only with the fast path, or only without; writes nothing
   --suite DIR                a checkout of the suite, instead of the npm package http-cache-tests ${SUITE_VERSION};
                              writes nothing
   --test ID                  only this test, with its requests and responses; may be repeated; writes nothing
@@ -32,12 +36,14 @@ does not argue why.
  *  @returns {Options} */
 export function parseOptions(args) {
   const values = valuesOf(args);
-  if (values.check && (values.suite ?? values.test) !== undefined) {
-    throw new SetupError('--check compares the whole package: leave --suite and --test out');
+  if (values.check && (values.suite ?? values.test ?? values['fast-path']) !== undefined) {
+    throw new SetupError('--check compares the whole: leave --suite, --test and --fast-path out');
   }
   return {
     policy: oneOf(POLICIES, 'policy', values.policy),
     store: oneOf(STORES, 'store', values.store),
+    fastPath:
+      values['fast-path'] === undefined ? FAST_PATH : [oneOf(FAST_PATH, 'fast-path', values['fast-path'])],
     suite: values.suite,
     only: values.test ?? [],
     check: values.check === true,
@@ -54,6 +60,7 @@ function valuesOf(args) {
       options: {
         policy: { type: 'string' },
         store: { type: 'string' },
+        'fast-path': { type: 'string' },
         suite: { type: 'string' },
         test: { type: 'string', multiple: true },
         check: { type: 'boolean' },

@@ -78,6 +78,15 @@ export function compare(baseline, results) {
   };
 }
 
+/** The tests that two runs do not agree about, message and all.
+ *  @param {RawResults} one
+ *  @param {RawResults} other
+ *  @returns {string[]} ids */
+export function differing(one, other) {
+  const ids = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...ids].filter((id) => JSON.stringify(one[id]) !== JSON.stringify(other[id])).sort();
+}
+
 /** Takes out of a message what differs from run to run: ids of tests, dates, times and ports.
  *  @param {string} message */
 export function stableMessage(message) {

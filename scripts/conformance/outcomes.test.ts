@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compare, outcomesOf, stableMessage, tally, type RawResults } from './outcomes.mjs';
+import { compare, differing, outcomesOf, stableMessage, tally, type RawResults } from './outcomes.mjs';
 import type { SuiteTest } from './suite.mjs';
 
 function test(id: string, more: Partial<SuiteTest> = {}): SuiteTest {
@@ -71,6 +71,15 @@ describe('compare', () => {
       lost: ['lost', 'gone'],
       gained: ['gained', 'added'],
     });
+  });
+});
+
+describe('differing', () => {
+  it('names the tests whose results are not the same, or are there once only', () => {
+    const one: RawResults = { a: true, b: failure, c: ['Assertion', 'one'], d: true };
+    const other: RawResults = { e: true, c: ['Assertion', 'other'], b: [...failure], a: failure };
+    expect(differing(one, other)).toEqual(['a', 'c', 'd', 'e']);
+    expect(differing(one, { ...one })).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 // The programs of a run: the suite's origin, and Larder in front of it. Each is ended with the run.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,10 +11,17 @@ import { root, SetupError } from '../run.mjs';
 /** @typedef {{ url: string, ended: () => string | null, stop: () => Promise<void> }} Server
  *  `ended` is null while it runs, then why it does not. */
 /** `env` is given a folder that is the program's own while it runs; it is the working directory too unless there is
- *  a `cwd`.
- *  @typedef {{ name: string, args: string[], cwd?: string, env: (folder: string) => Record<string, string> }} Launch */
+ *  a `cwd`. `files`: what is in it at first, JSON by name.
+ *  @typedef {{
+ *    name: string,
+ *    args: string[],
+ *    cwd?: string,
+ *    env: (folder: string) => Record<string, string>,
+ *    files?: Readonly<Record<string, unknown>>,
+ *  }} Launch */
 
 const START_MS = 15_000;
+const PROJECT_FILE = 'larder.json';
 const loopbackOnly = pathToFileURL(fileURLToPath(new URL('loopback-only.mjs', import.meta.url))).href;
 const program = join(root, 'out', 'cli', 'larder.mjs');
 
@@ -31,8 +38,11 @@ function bareEnvironment() {
  *  @param {Launch} launch
  *  @param {(line: string) => string | undefined} urlIn
  *  @returns {Promise<Server>} */
-async function start({ name, args, cwd, env }, urlIn) {
+async function start({ name, args, cwd, env, files = {} }, urlIn) {
   const folder = mkdtempSync(join(tmpdir(), 'larder-conformance-'));
+  for (const [file, content] of Object.entries(files)) {
+    writeFileSync(join(folder, file), JSON.stringify(content));
+  }
   const child = spawn(process.execPath, args, {
     cwd: cwd ?? folder,
     env: { ...bareEnvironment(), ...env(folder) },
@@ -86,15 +96,16 @@ export function startOrigin(folder) {
   );
 }
 
-/** The built command line, on a free port.
+/** The built command line, on a free port. `project`: its project file.
  *  @param {string[]} flags
- *  @param {Record<string, string>} env */
-export function startLarder(flags, env) {
+ *  @param {{ env: Record<string, string>, project: Readonly<Record<string, unknown>> }} surroundings */
+export function startLarder(flags, { env, project }) {
   return start(
     {
       name: 'larder',
-      args: [program, ...flags, '--port', '0', '--json'],
+      args: [program, ...flags, '--config', PROJECT_FILE, '--port', '0', '--json'],
       env: (own) => ({ LARDER_DATA_DIR: own, ...env }),
+      files: { [PROJECT_FILE]: project },
     },
     (line) => (line.startsWith('{"type":"listening"') ? JSON.parse(line).url : undefined),
   );

@@ -1,55 +1,22 @@
 // One run of the suite, on the pinned Node: npm run conformance and npm test start it.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { startRedisServer } from '../../electron/engine/store/redis/test/redis-server.ts';
 import { UnavailableError } from '../registry-package.mjs';
 import { runMain, SetupError } from '../run.mjs';
-import { runClient } from './client.mjs';
 import { renderDocument } from './document.mjs';
 import { alignedTable, COLUMNS, comparisonNote, figureRows, shownCount, shownShortfall } from './figures.mjs';
 import { HELP, parseOptions } from './options.mjs';
-import { compare, messageOf, tally } from './outcomes.mjs';
-import { startLarder, startOrigin } from './processes.mjs';
+import { compare, differing, messageOf, tally } from './outcomes.mjs';
 import { REASONS } from './reasons.mjs';
 import { DOCUMENT, readRun, readRuns, resultFileOf, writeRun } from './result-files.mjs';
+import { runWays } from './run-suite.mjs';
 import { needlessReasons, shortfalls } from './shortfalls.mjs';
 import { loadSuite } from './suite.mjs';
 
 /** @typedef {import('./options.mjs').Options} Options */
 /** @typedef {import('./result-files.mjs').Run} Run */
+/** @typedef {import('./run-suite.mjs').Way} Way */
 /** @typedef {import('./suite.mjs').Suite} Suite */
-
-/** Rejects where the run is interrupted, so that everything it has started is ended. */
-const interrupted = new Promise((_, reject) => {
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    process.once(signal, () => reject(new SetupError(`interrupted by ${signal}`)));
-  }
-});
-interrupted.catch(() => undefined);
-
-/** @param {Options} options
- *  @param {Suite} suite
- *  @returns {Promise<Run>} */
-async function runSuite({ policy, store, only }, suite) {
-  /** @type {(() => Promise<void>)[]} */
-  const opened = [];
-  try {
-    const origin = await startOrigin(suite.folder);
-    opened.push(origin.stop);
-    const redis = store === 'redis' ? await startRedisServer() : undefined;
-    if (redis !== undefined) opened.push(redis.dispose);
-    const env = redis === undefined ? {} : { REDIS_URL: `redis://127.0.0.1:${redis.port}` };
-    const larder = await startLarder(['--origin', origin.url, '--policy', policy, '--store', store], env);
-    opened.push(larder.stop);
-    const ids = only.length > 0 ? new Set(only) : undefined;
-    const results = await Promise.race([runClient(suite, larder.url, ids), interrupted]);
-    const ended = larder.ended() ?? origin.ended();
-    if (ended !== null) throw new SetupError(ended);
-    return { suite: suite.name, version: suite.version, policy, store, results };
-  } finally {
-    for (const close of opened.reverse()) await close();
-  }
-}
 
 /** The result in full, on the terminal.
  *  @param {Suite} suite
@@ -94,11 +61,29 @@ function write({ tests }, run) {
     console.log(`reasons for tests that pass or are not there: ${needless.join(', ')}`);
 }
 
-/** Compares with the committed result. Each test that passes there is one test here, and so is the document.
+/** Compares the ways in with each other, on the terminal.
+ *  @param {readonly Way[]} ways
+ *  @returns {boolean} whether they agree, the fast path having been taken */
+function agree([fast, plain]) {
+  if (fast === undefined || plain === undefined) return true;
+  const different = differing(fast.results, plain.results);
+  for (const id of different) {
+    const [one, other] = [fast, plain].map(({ results }) => messageOf(results[id]) || 'passes');
+    console.log(`differs: ${id}: with the fast path: ${one}; without: ${other}`);
+  }
+  if (fast.fastHits === 0) console.log('the fast path answered none of the requests: nothing was compared');
+  const agreed = different.length === 0 && fast.fastHits > 0;
+  if (agreed) console.log(`the same without the fast path, which answered ${fast.fastHits} requests`);
+  return agreed;
+}
+
+/** Compares with the committed result. Each test that passes there is one test here, and so are the document and
+ *  that the ways in agree.
  *  @param {Suite} suite
  *  @param {Run} run
+ *  @param {readonly Way[]} ways
  *  @returns {{ passed: number, failed: number }} */
-function check({ tests }, run) {
+function check({ tests }, run, ways) {
   const file = resultFileOf(run);
   const baseline = readRun(run);
   if (baseline === undefined) throw new SetupError(`${file} is missing: npm run conformance writes it`);
@@ -114,7 +99,8 @@ function check({ tests }, run) {
   }
   const current = documentIsCurrent(tests);
   if (!current) console.log('docs/conformance.md is out of date: npm run conformance writes it');
-  return { passed: kept.length + (current ? 1 : 0), failed: lost.length + (current ? 0 : 1) };
+  const passed = [agree(ways), current].filter(Boolean).length;
+  return { passed: kept.length + passed, failed: lost.length + 2 - passed };
 }
 
 /** @param {Suite['tests']} tests */
@@ -135,18 +121,23 @@ function report(file, figures) {
 /** @param {Options} options */
 async function conformance(options) {
   const suite = await loadSuite(options.suite);
-  const run = await runSuite(options, suite);
+  const ways = await runWays(options, suite);
+  const { policy, store } = options;
+  const results = ways[0]?.results ?? {};
+  const run = { suite: suite.name, version: suite.version, policy, store, results };
   if (options.check) {
-    const figures = check(suite, run);
+    const figures = check(suite, run, ways);
     report(options.report, { ...figures, skipped: [] });
     return figures.failed === 0 ? 0 : 1;
   }
   if (options.only.length > 0) {
-    console.log(run.results);
+    for (const way of ways) console.log(`fast path ${way.fastPath}:`, way.results);
     return 0;
   }
   const exitCode = print(suite, run);
-  if (options.suite === undefined) {
+  console.log('');
+  if (!agree(ways)) return 1;
+  if (options.suite === undefined && ways.length === 2) {
     printChanges(run);
     write(suite, run);
   }

@@ -20,7 +20,7 @@ describe('memory store', () => {
 
   describe('what it answers at once', () => {
     const bodyNow = (store: MemoryStore, key: string): string | null => {
-      const found = store.lookupNow(key);
+      const found = store.lookupNow(key) ?? [];
       const [only] = found;
       const body = only === undefined ? null : store.bodyNow(only, found);
       return body === null ? null : Buffer.from(body).toString();
@@ -41,7 +41,7 @@ describe('memory store', () => {
       const store = memoryStore();
       const { key } = sampleAt('/a');
       store.put(sampleAt('/a'), textBody('old'));
-      const found = store.lookupNow(key);
+      const found = store.lookupNow(key) ?? [];
       const [stored] = found;
       if (stored === undefined) throw new Error('not found');
       store.put(sampleAt('/a'), textBody('new'));
