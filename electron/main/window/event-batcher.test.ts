@@ -56,19 +56,36 @@ describe('EventBatcher', () => {
     const batcher = new EventBatcher({
       now: () => time,
       deliver: ({ exchanges, dropped }) => {
-        time += exchanges.length * 0.01;
+        time += exchanges.length * 0.02;
         sizes.push(exchanges.length);
         expect(exchanges.length + dropped).toBe(1000);
         expect(exchanges.at(-1)?.id).toBe(999);
       },
     });
-    for (let frame = 0; frame < 50; frame += 1) {
+    for (let batch = 0; batch < 50; batch += 1) {
       for (let id = 0; id < 1000; id += 1) batcher.push(exchange(id));
-      vi.advanceTimersByTime(16);
+      vi.advanceTimersByTime(100);
     }
     expect(sizes[0]).toBe(1000);
-    // 1.6 ms of 16, at 0.01 ms each
-    expect(sizes.at(-1)).toBe(160);
+    // 10 ms of 100, at 0.02 ms each
+    expect(sizes.at(-1)).toBe(500);
+  });
+
+  it('hands over a flood ten times a second, and what is none at every frame', () => {
+    const sizes: number[] = [];
+    const batcher = new EventBatcher({
+      now: () => 0,
+      deliver: ({ exchanges }) => sizes.push(exchanges.length),
+    });
+    const frame = (exchanges: number): number => {
+      for (let id = 0; id < exchanges; id += 1) batcher.push(exchange(id));
+      vi.advanceTimersByTime(16);
+      return sizes.length;
+    };
+    expect([frame(100), frame(100), frame(101)]).toEqual([1, 2, 3]);
+    for (let number = 0; number < 6; number += 1) expect(frame(10)).toBe(3);
+    expect(frame(10)).toBe(4);
+    expect([frame(10), frame(10)]).toEqual([5, 6]);
   });
 
   it('hands over some however long it takes', () => {
@@ -81,9 +98,9 @@ describe('EventBatcher', () => {
         sizes.push(exchanges.length);
       },
     });
-    for (let frame = 0; frame < 5; frame += 1) {
+    for (let batch = 0; batch < 5; batch += 1) {
       for (let id = 0; id < 1000; id += 1) batcher.push(exchange(id));
-      vi.advanceTimersByTime(16);
+      vi.advanceTimersByTime(100);
     }
     expect(sizes.slice(1)).toEqual([100, 100, 100, 100]);
   });

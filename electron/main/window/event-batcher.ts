@@ -17,7 +17,11 @@ export interface BatcherOptions {
 }
 
 const FRAME_MS = 16;
-const LONGEST_BATCH = 2000;
+/** Between batches of a flood, which nobody can follow by eye: drawing it at every frame would take what the proxy needs. */
+const FLOOD_INTERVAL_MS = 100;
+/** More exchanges in a frame are one. */
+const FLOOD = 100;
+const LONGEST_BATCH = 1000;
 /** As many are handed over however long it takes. */
 const SHORTEST_LIMIT = 100;
 /** Of the thread's time that handing over may take. */
@@ -32,6 +36,9 @@ export class EventBatcher {
   readonly #now: () => number;
   /** What handing over one exchange takes, in ms. */
   #cost = 0;
+  #isFlooded = false;
+  /** Since the last batch. */
+  #count = 0;
   #pending: ExchangeSummary[] = [];
   #dropped = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -45,15 +52,18 @@ export class EventBatcher {
 
   push(exchange: ExchangeSummary): void {
     this.#pending.push(exchange);
+    this.#count += 1;
     // Cutting in bulk keeps a burst linear: at twice the limit, the older half goes.
     if (this.#pending.length >= this.#longest * 2) this.#cut();
-    this.#timer ??= setTimeout(() => this.flush(), this.#intervalMs);
+    this.#timer ??= setTimeout(() => this.flush(), this.#nextMs);
   }
 
   flush(): void {
     this.#stopTimer();
     if (this.#pending.length === 0) return;
     this.#cut();
+    this.#isFlooded = this.#count > (FLOOD * this.#nextMs) / this.#intervalMs;
+    this.#count = 0;
     const batch: ExchangeBatch = { exchanges: this.#pending, dropped: this.#dropped };
     this.#pending = [];
     this.#dropped = 0;
@@ -68,8 +78,12 @@ export class EventBatcher {
     this.#pending = [];
   }
 
+  get #nextMs(): number {
+    return this.#isFlooded ? Math.max(FLOOD_INTERVAL_MS, this.#intervalMs) : this.#intervalMs;
+  }
+
   get #limit(): number {
-    const affordable = Math.floor((SHARE * this.#intervalMs) / this.#cost);
+    const affordable = Math.floor((SHARE * this.#nextMs) / this.#cost);
     return Math.min(Math.max(affordable, SHORTEST_LIMIT), this.#longest);
   }
 
