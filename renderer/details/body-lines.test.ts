@@ -60,4 +60,14 @@ describe('curlCommand', () => {
     );
     expect(curlCommand({ method: 'HEAD', url: 'http://a/', fields: [] })).toBe('curl --head \\\n  http://a/');
   });
+
+  it.each([
+    ['http://a/?ids[]=1', "curl --globoff \\\n  'http://a/?ids[]=1'"],
+    ['http://a/{b,c}', "curl --globoff \\\n  'http://a/{b,c}'"],
+    ['http://a/b/../c', 'curl --path-as-is \\\n  http://a/b/../c'],
+    ['http://a/.?b', "curl --path-as-is \\\n  'http://a/.?b'"],
+    ['http://a/.well-known/..b', 'curl http://a/.well-known/..b'],
+  ])('has %s sent as it is', (url, command) => {
+    expect(curlCommand({ method: 'GET', url, fields: [] })).toBe(command);
+  });
 });

@@ -21,6 +21,9 @@ export function curlCommand({ method, url, fields }: CurlRequest): string {
   const parts = ['curl'];
   if (method === 'HEAD') parts.push('--head');
   else if (method !== 'GET') parts.push(`-X ${quote(method)}`);
+  // To curl brackets and braces are many URLs, and dots in a path are to be resolved.
+  if (/[[\]{}]/.test(url)) parts.push('--globoff');
+  if (/\/\.\.?(?:[/?]|$)/.test(url)) parts.push('--path-as-is');
   parts.push(quote(url));
   for (const [name, value] of fields) {
     if (LEFT_OUT.has(name.toLowerCase())) continue;
