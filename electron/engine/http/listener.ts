@@ -180,6 +180,10 @@ function attach(opened: OpenServer, handlers: ListenerHandlers): void {
         return;
       }
       last.set(request.socket, response);
+      // An idle connection need not keep its last exchange.
+      response.once('close', () => {
+        if (response.shouldKeepAlive && last.get(request.socket) === response) last.delete(request.socket);
+      });
       if (opened.front.draining) response.shouldKeepAlive = false;
       handle(request, response);
     };

@@ -20,11 +20,16 @@ export function initialAge(response: ReceivedResponse): Seconds {
   return Math.max(apparentAge, correctedAge);
 }
 
-/** current_age (RFC 9111 §4.2.3). A clock that went back makes nothing younger than it was when received.
+/** A clock that is set back by more was wrong before, and what was received then is of no known age. */
+const CLOCK_STEP_SECONDS: Seconds = 60;
+
+/** current_age (RFC 9111 §4.2.3). A clock that trembles makes nothing younger than it was when received; what was
+ *  received in what is the future now is as old as its lifetime, so that nothing stays fresh until that comes.
  *  @returns seconds >= 0 */
 export function currentAge(stored: StoredResponse, now: EpochMs): Seconds {
-  const residentTime = Math.max(0, secondsBetween(stored.responseTime, now));
-  return stored.initialAgeSeconds + residentTime;
+  const residentTime = secondsBetween(stored.responseTime, now);
+  if (residentTime < -CLOCK_STEP_SECONDS) return Math.max(stored.initialAgeSeconds, stored.lifetimeSeconds);
+  return stored.initialAgeSeconds + Math.max(0, residentTime);
 }
 
 /** date_value; the time it was received where there is none (RFC 9110 §6.6.1). */

@@ -90,8 +90,13 @@ describe('RFC 9111 §4: reuse', () => {
     expect(decide({ fields: ['Pragma', 'foo', 'Cache-Control', 'nothing-to-see-here'] }).kind).toBe('reuse');
   });
 
-  it('is not moved by a clock that went back', () => {
-    expect(decide({ now: NOW - 1e9 })).toMatchObject({ kind: 'reuse', ageSeconds: 0, ttlSeconds: 300 });
+  it('is not moved by a clock that went back a little', () => {
+    expect(decide({ now: NOW - 60_000 })).toMatchObject({ kind: 'reuse', ageSeconds: 0, ttlSeconds: 300 });
+  });
+
+  it('is over where the clock was wrong: nothing stays fresh until that time comes', () => {
+    expect(decide({ now: NOW - 60_001 })).toMatchObject({ kind: 'forward', reason: 'expired' });
+    expect(decide({ now: NOW - 1e12, candidates: [tagged] })).toMatchObject({ kind: 'validate' });
   });
 });
 
