@@ -63,6 +63,15 @@ export class FastPath implements FrontHandlers {
   }
 
   answer(request: FrontRequest): MaybePromise<FrontAnswer | null> {
+    try {
+      return this.#answer(request);
+    } catch {
+      // What fails here fails on the careful way too, which answers and tells.
+      return null;
+    }
+  }
+
+  #answer(request: FrontRequest): MaybePromise<FrontAnswer | null> {
     const { head } = request;
     const config = this.#options.slot.current();
     if (config === null || isEndpoint(head.target)) return null;
