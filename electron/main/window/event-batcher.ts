@@ -18,7 +18,7 @@ export interface BatcherOptions {
 
 const FRAME_MS = 16;
 /** Between batches of a flood, which nobody can follow by eye: drawing it at every frame would take what the proxy needs. */
-const FLOOD_INTERVAL_MS = 100;
+const FLOOD_INTERVAL_MS = 250;
 /** More exchanges in a frame are one. */
 const FLOOD = 100;
 const LONGEST_BATCH = 1000;

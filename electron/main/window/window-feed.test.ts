@@ -36,7 +36,7 @@ describe('feedWindow', () => {
   it('sends the status after exchanges too, because its counters have changed', () => {
     const { emit, sent } = feeding();
     for (let count = 0; count < 50; count += 1) emit(hit);
-    vi.advanceTimersByTime(200);
+    vi.advanceTimersByTime(250);
     expect(sent).toEqual(['events.exchanges', 'events.status']);
   });
 
@@ -45,7 +45,7 @@ describe('feedWindow', () => {
     emit({ kind: 'status' });
     emit({ kind: 'cleared', cleared: 3 });
     emit({ kind: 'status' });
-    vi.advanceTimersByTime(200);
+    vi.advanceTimersByTime(250);
     expect(sent).toEqual(['events.status']);
   });
 
@@ -55,7 +55,7 @@ describe('feedWindow', () => {
     emit(hit);
     stop();
     emit({ kind: 'status' });
-    vi.advanceTimersByTime(200);
+    vi.advanceTimersByTime(250);
     expect(notices).toEqual(['Redis went']);
     expect(sent).toEqual([]);
   });

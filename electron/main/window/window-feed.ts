@@ -12,7 +12,7 @@ export interface WindowFeedOptions {
   readonly onStatus: () => void;
 }
 
-const STATUS_INTERVAL_MS = 100;
+const STATUS_INTERVAL_MS = 250;
 
 /** Returns the function that ends the feed. */
 export function feedWindow({ engine, send, onNotice, onStatus }: WindowFeedOptions): () => void {
